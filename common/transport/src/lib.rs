@@ -1,0 +1,1 @@
+//! Shared memory frame transport: board, frame pool, rings and control socket

@@ -1,0 +1,8 @@
+//! The `casedd-renderer` process; everything is in the library.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casedd_renderer::run()
+}

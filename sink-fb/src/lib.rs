@@ -1,0 +1,9 @@
+//! Shows frames on a Linux framebuffer or in a plain file.
+#![deny(unsafe_code)]
+
+use std::process::ExitCode;
+
+/// Runs the process to its end.
+pub fn run() -> ExitCode {
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,8 @@
+//! The `casedd` process; everything is in the library.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    casedd::run()
+}

@@ -1,0 +1,1 @@
+//! Tests over real processes, and the house rules as tests
