@@ -45,6 +45,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// How old the value is, in milliseconds.
+    pub fn age_ms(&self, now_ns: u64) -> u64 {
+        now_ns.saturating_sub(self.at_ns) / 1_000_000
+    }
+
     /// Whether the value is older than its time to live.
     pub fn is_stale(&self, now_ns: u64) -> bool {
         self.ttl_ms != 0 && now_ns.saturating_sub(self.at_ns) > u64::from(self.ttl_ms) * 1_000_000
@@ -66,6 +71,13 @@ pub struct GetterState {
     pub interval_ms: u32,
 }
 
+impl GetterState {
+    /// Whether its last run was a good one.
+    pub fn is_ok(&self) -> bool {
+        self.error.is_empty() && self.last_success_ns != 0
+    }
+}
+
 /// All readings at one tick of the collector, sorted by key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -79,6 +91,19 @@ pub struct Snapshot {
     pub readings: Vec<Reading>,
     /// How each getter fares, in the order of the registry.
     pub getters: Vec<GetterState>,
+    /// Series kept for keys that have gone and may come back.
+    pub dormant: Vec<DormantSeries>,
+}
+
+/// A history whose key is not in the snapshot at present: an unplugged sensor, an interface that is down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DormantSeries {
+    /// The key that gets its history back when it returns.
+    pub key: String,
+    /// Where that history is.
+    pub series: u32,
+    /// When the key went: `CLOCK_MONOTONIC` nanoseconds.
+    pub since_ns: u64,
 }
 
 impl Snapshot {
