@@ -1,0 +1,180 @@
+//! A line of text: glyphs and where they stand.
+//! Leaves out pixels of glyphs: see `glyphs`.
+
+use super::cache::FastHasher;
+use super::face::{Face, FaceData, TextStyle};
+use crate::geometry::RectF;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use swash::shape::ShapeContext;
+
+/// Longest line that is shaped, in bytes: no display shows more of it.
+const TEXT_BYTES_MAX: usize = 4096;
+
+/// Text set in one style; cheap to clone, and equal when text and style are.
+#[derive(Clone, Debug)]
+pub struct Line(Arc<LineData>);
+
+pub(crate) struct LineData {
+    text: Box<str>,
+    style: TextStyle,
+    pub(crate) runs: Vec<Run>,
+    width_px: f32,
+    ink: RectF,
+}
+
+/// Glyphs of one face.
+pub(crate) struct Run {
+    pub(crate) face: Arc<FaceData>,
+    pub(crate) glyphs: Vec<PlacedGlyph>,
+}
+
+/// One glyph, right of the line's start and above its baseline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PlacedGlyph {
+    pub(crate) id: u16,
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+}
+
+impl std::fmt::Debug for LineData {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?} {} px", self.text, self.style, self.width_px)
+    }
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Line) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.0.style == other.0.style
+                && self.0.text == other.0.text
+                && self.0.runs.len() == other.0.runs.len()
+                && self.0.runs.iter().zip(&other.0.runs).all(|(a, b)| a.face.id == b.face.id))
+    }
+}
+
+impl Line {
+    /// How far the line goes on: where a next one would start.
+    pub fn width_px(&self) -> f32 {
+        self.0.width_px
+    }
+
+    /// The style it is set in, its size on a quarter pixel.
+    pub fn style(&self) -> TextStyle {
+        self.0.style
+    }
+
+    /// The text as it is shown.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// True when there is no glyph to draw.
+    pub fn is_empty(&self) -> bool {
+        self.0.runs.iter().all(|run| run.glyphs.is_empty())
+    }
+
+    /// The pixels that glyphs may touch, from the start of the baseline.
+    pub(crate) fn ink(&self) -> RectF {
+        self.0.ink
+    }
+
+    pub(crate) fn runs(&self) -> &[Run] {
+        &self.0.runs
+    }
+
+    pub(super) fn is_of(&self, text: &str, style: TextStyle) -> bool {
+        self.0.style == style && *self.0.text == *cut(text)
+    }
+}
+
+/// Where a line is looked up: a hash of text and style, so that asking allocates nothing. The line found says
+/// whether it is the one meant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct LineKey(u64);
+
+impl LineKey {
+    pub(super) fn new(text: &str, style: TextStyle) -> LineKey {
+        let mut hasher = FastHasher::default();
+        (cut(text), style.face, style.size_px.to_bits(), style.tabular).hash(&mut hasher);
+        LineKey(hasher.finish())
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(TEXT_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Shapes `text`: kerning, marks, tabular digits; characters the style's face lacks come from the next face that has them.
+pub(super) fn shape(
+    shaper: &mut ShapeContext,
+    faces: &[Arc<FaceData>; Face::COUNT],
+    text: &str,
+    style: TextStyle,
+) -> Line {
+    let text = cut(text);
+    let mut runs: Vec<Run> = Vec::new();
+    let mut x = 0.0;
+    for (face, part) in split_by_face(faces, text, style.face) {
+        let mut glyphs = Vec::with_capacity(part.len());
+        x = place(shaper, &face, &part, style, x, &mut glyphs);
+        runs.push(Run { face, glyphs });
+    }
+    let size = style.size_px;
+    // Wide enough for accents above capitals and for a first or last letter that leans out of its advance.
+    let (up, down) = (size * 1.25, size * 0.5);
+    let ink = RectF::new(-size * 0.5 - 1.0, -up - 1.0, x + size + 2.0, up + down + 2.0);
+    Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink }))
+}
+
+fn place(
+    shaper: &mut ShapeContext,
+    face: &FaceData,
+    text: &str,
+    style: TextStyle,
+    start: f32,
+    glyphs: &mut Vec<PlacedGlyph>,
+) -> f32 {
+    let features = [("tnum", u16::from(style.tabular)), ("kern", 1)];
+    let mut shaper = shaper.builder(face.font()).size(style.size_px).features(features).build();
+    shaper.add_str(text);
+    let mut x = start;
+    shaper.shape_with(|cluster| {
+        for glyph in cluster.glyphs {
+            glyphs.push(PlacedGlyph { id: glyph.id, x: x + glyph.x, y: glyph.y });
+            x += glyph.advance;
+        }
+    });
+    x
+}
+
+/// Parts of `text`, each with the face that shows it; control characters become nothing, tabs and line ends a space.
+fn split_by_face(
+    faces: &[Arc<FaceData>; Face::COUNT],
+    text: &str,
+    wanted: Face,
+) -> Vec<(Arc<FaceData>, String)> {
+    let mut parts: Vec<(Arc<FaceData>, String)> = Vec::new();
+    for character in text.chars() {
+        let character = match character {
+            '\t' | '\n' | '\r' => ' ',
+            other if other.is_control() => continue,
+            other => other,
+        };
+        let first = &faces[wanted as usize];
+        let face = if first.has(character) {
+            first
+        } else {
+            faces.iter().find(|face| face.has(character)).unwrap_or(first)
+        };
+        match parts.last_mut() {
+            Some((last, part)) if last.id == face.id => part.push(character),
+            _ => parts.push((face.clone(), String::from(character))),
+        }
+    }
+    parts
+}
