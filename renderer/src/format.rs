@@ -1,0 +1,112 @@
+//! Numbers, sizes and times as texts for a display.
+//! Leaves out where they are drawn and which unit a template asks for.
+
+/// What stands where a value is missing.
+pub const DASH: &str = "–";
+
+/// Above this a number is shown with a suffix for its magnitude.
+const PLAIN_MAX: f64 = 999_999.5;
+
+/// A number with `precision` digits after the point, or three significant ones.
+pub fn number(value: f64, precision: Option<u8>) -> String {
+    if !value.is_finite() {
+        return DASH.into();
+    }
+    let magnitude = value.abs();
+    if magnitude >= 1e15 {
+        return format!("{value:.1e}");
+    }
+    if magnitude > PLAIN_MAX {
+        let (scaled, suffix) = match magnitude {
+            m if m >= 1e12 => (value / 1e12, "T"),
+            m if m >= 1e9 => (value / 1e9, "G"),
+            _ => (value / 1e6, "M"),
+        };
+        return format!("{}{suffix}", number(scaled, precision.or(Some(1))));
+    }
+    let digits = usize::from(precision.unwrap_or_else(|| automatic_precision(value)).min(9));
+    let text = format!("{value:.digits$}");
+    // A small negative number rounds to "-0", which is no number people write.
+    if text.trim_start_matches(['-', '0', '.']).is_empty() {
+        text.trim_start_matches('-').into()
+    } else {
+        text
+    }
+}
+
+/// Whole numbers stay whole; else about three significant digits.
+fn automatic_precision(value: f64) -> u8 {
+    let magnitude = value.abs();
+    if (value - value.round()).abs() < 1e-9 || magnitude >= 99.95 {
+        0
+    } else if magnitude >= 9.995 {
+        1
+    } else {
+        2
+    }
+}
+
+/// A text as yes or no, as people write them in scripts; `None` when it is neither.
+pub fn flag(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["true", "on", "yes", "enabled", "1", "ok", "up"]) {
+        Some(true)
+    } else if is(&["false", "off", "no", "disabled", "0", "down", ""]) {
+        Some(false)
+    } else {
+        text.parse::<f64>().ok().map(|number| number != 0.0)
+    }
+}
+
+/// A length of time as short as it can be said: `45 s`, `12 min`, `3 h`, `2 d`.
+pub fn age(age_ms: u64) -> String {
+    match age_ms / 1000 {
+        seconds @ 0..=99 => format!("{seconds} s"),
+        seconds @ 100..=5_999 => format!("{} min", seconds / 60),
+        seconds @ 6_000..=172_799 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_show_about_three_digits_unless_told_otherwise() {
+        for (value, precision, text) in [
+            (0.0, None, "0"),
+            (5.0, None, "5"),
+            (0.1234, None, "0.12"),
+            (12.345, None, "12.3"),
+            (99.96, None, "100"),
+            (1234.5, None, "1234"),
+            (12.345, Some(2), "12.35"),
+            (-0.001, Some(1), "0.0"),
+            (1_500_000.0, None, "1.5M"),
+            (2.5e12, None, "2.5T"),
+            (1e300, None, "1.0e300"),
+            (f64::NAN, None, DASH),
+            (f64::NEG_INFINITY, Some(3), DASH),
+        ] {
+            assert_eq!(number(value, precision), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn words_for_yes_and_no_are_understood_and_others_are_not_guessed() {
+        assert_eq!(flag("Enabled"), Some(true));
+        assert_eq!(flag("off"), Some(false));
+        assert_eq!(flag("2"), Some(true));
+        assert_eq!(flag("perhaps"), None);
+    }
+
+    #[test]
+    fn ages_are_said_in_the_largest_fitting_unit() {
+        assert_eq!(age(45_900), "45 s");
+        assert_eq!(age(720_000), "12 min");
+        assert_eq!(age(10_800_000), "3 h");
+        assert_eq!(age(200_000_000), "2 d");
+    }
+}

@@ -1,0 +1,481 @@
+//! What a template says, checked: a value of these types cannot be wrong.
+//! Leaves out how it is read (`read`) and where things come to lie (`layout`).
+
+use std::sync::Arc;
+
+use casedd_raster::Color;
+use regex::Regex;
+
+/// Most widgets of one template, panel children counted.
+pub const WIDGETS_MAX: usize = 256;
+/// Most rows or columns of one grid.
+pub const TRACKS_MAX: usize = 64;
+/// Most series of one chart.
+pub const SERIES_MAX: usize = 8;
+
+/// One checked template.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The name it gives itself, else its file's stem.
+    pub name: String,
+    /// What it is for, in the author's words.
+    pub description: String,
+    /// Width divided by height the author had in mind.
+    pub aspect_ratio: Option<f32>,
+    /// What to do on a canvas of another shape.
+    pub layout_mode: LayoutMode,
+    /// Behind everything; `None` leaves it to the theme.
+    pub background: Option<Background>,
+    /// How often it wants to be drawn at least, where the output does not say.
+    pub refresh_rate_hz: Option<f64>,
+    /// When all hold, a rotation leaves this template out.
+    pub skip_if: Vec<Condition>,
+    /// The arrangements, the most special first; the last fits every canvas.
+    pub variants: Vec<Variant>,
+    /// What was accepted but does nothing, one sentence each with its place.
+    pub warnings: Vec<String>,
+}
+
+/// How a template fills a canvas whose shape is not its `aspect_ratio`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LayoutMode {
+    /// The grid takes the whole canvas.
+    #[default]
+    Stretch,
+    /// The grid keeps `aspect_ratio`, centred, with the background around it.
+    Fit,
+}
+
+/// One arrangement of widgets and the canvases it is for.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The canvases it is for.
+    pub when: When,
+    /// Tracks and areas.
+    pub grid: Grid,
+    /// One widget per area, in the order of `grid.areas`.
+    pub widgets: Vec<Arc<WidgetSpec>>,
+}
+
+/// Which canvases a variant is for; every bound that is given must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct When {
+    /// Narrowest canvas.
+    pub min_width_px: Option<u32>,
+    /// Widest canvas.
+    pub max_width_px: Option<u32>,
+    /// Lowest canvas.
+    pub min_height_px: Option<u32>,
+    /// Highest canvas.
+    pub max_height_px: Option<u32>,
+    /// Least width divided by height.
+    pub min_aspect: Option<f32>,
+    /// Greatest width divided by height.
+    pub max_aspect: Option<f32>,
+}
+
+impl When {
+    /// Whether a canvas of this size is meant.
+    pub fn holds(&self, width_px: u32, height_px: u32) -> bool {
+        let aspect = width_px as f32 / height_px.max(1) as f32;
+        self.min_width_px.is_none_or(|least| width_px >= least)
+            && self.max_width_px.is_none_or(|most| width_px <= most)
+            && self.min_height_px.is_none_or(|least| height_px >= least)
+            && self.max_height_px.is_none_or(|most| height_px <= most)
+            && self.min_aspect.is_none_or(|least| aspect >= least)
+            && self.max_aspect.is_none_or(|most| aspect <= most)
+    }
+}
+
+/// Rows, columns, and the named rectangles on them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// Column widths, as many as the areas have columns.
+    pub columns: Vec<Track>,
+    /// Row heights, as many as the areas have rows.
+    pub rows: Vec<Track>,
+    /// The areas, in reading order.
+    pub areas: Vec<Area>,
+    /// Space between neighbours and around the whole, in pixels; `None` leaves it to the theme.
+    pub gap_px: Option<f32>,
+}
+
+/// The size of one row or column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Track {
+    /// A share of what is left.
+    Fraction(f32),
+    /// Pixels.
+    Pixels(f32),
+    /// Per cent of the whole.
+    Percent(f32),
+}
+
+/// A named rectangle of cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Its name, as the widget's.
+    pub name: String,
+    /// First column.
+    pub column: usize,
+    /// First row.
+    pub row: usize,
+    /// How many columns.
+    pub columns: usize,
+    /// How many rows.
+    pub rows: usize,
+}
+
+/// One widget: what every type has in common, and its kind.
+#[derive(Clone, Debug)]
+pub struct WidgetSpec {
+    /// The name of its area, or its place in a panel (`load.2`).
+    pub name: String,
+    /// The type and what only this type has.
+    pub kind: Kind,
+    /// The key it shows.
+    pub source: Option<String>,
+    /// A fixed text in place of a key.
+    pub content: Option<String>,
+    /// What stands above the value.
+    pub label: Option<String>,
+    /// Colour of what is drawn; `None` leaves it to the theme.
+    pub color: Option<Color>,
+    /// Behind the widget; `None` leaves it to the theme.
+    pub background: Option<Background>,
+    /// Round the widget.
+    pub border: Border,
+    /// Least size of the main text.
+    pub font_size_px: Option<f32>,
+    /// Greatest size of the main text.
+    pub max_font_size_px: Option<f32>,
+    /// Space inside the border; `None` leaves it to the theme.
+    pub padding: Option<Padding>,
+    /// Text after the number; `None` when not given, as opposed to given empty.
+    pub unit: Option<String>,
+    /// Digits after the point; `None` chooses by magnitude.
+    pub precision: Option<u8>,
+    /// Lower end of the scale; `None` leaves it to the widget.
+    pub min: Option<f64>,
+    /// Upper end of the scale; `None` leaves it to the widget.
+    pub max: Option<f64>,
+    /// Colours by value.
+    pub color_stops: ColorStops,
+    /// Most rows.
+    pub max_items: Option<usize>,
+    /// Which rows are shown.
+    pub filter: Option<Regex>,
+    /// Where text stands across the box; `None` leaves it to the widget.
+    pub align: Option<Align>,
+    /// Whether a card is drawn behind it; `None`: yes for an area, no for a panel's child.
+    pub card: Option<bool>,
+}
+
+/// The type of a widget and the fields only it has.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A number, large.
+    Value,
+    /// Text, wrapped.
+    Text,
+    /// A check or a slash.
+    Boolean,
+    /// A horizontal bar.
+    Bar,
+    /// An arc.
+    Gauge(GaugeSpec),
+    /// A line of recent history.
+    Sparkline(ChartSpec),
+    /// Bars of recent history.
+    Histogram(ChartSpec),
+    /// Rows of text.
+    Table(TableSpec),
+    /// Date and time.
+    Clock(ClockSpec),
+    /// A container.
+    Panel(PanelSpec),
+    /// A type that is known but not built: drawn as a card that names it.
+    Placeholder(String),
+}
+
+/// What only a gauge has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GaugeSpec {
+    /// Where the arc begins, degrees: 0 points right, growing counter-clockwise.
+    pub arc_start_deg: f32,
+    /// Where it ends, in the same measure; the arc runs clockwise from start to end.
+    pub arc_end_deg: f32,
+    /// How many divisions are marked; 0: none.
+    pub ticks: u32,
+}
+
+/// What only sparklines and histograms have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartSpec {
+    /// How much history is shown.
+    pub window_ms: u64,
+    /// Most points or bars; `None`: as the width allows.
+    pub samples: Option<usize>,
+    /// What is drawn: the widget's `source` when `sources` is not given.
+    pub series: Vec<SeriesSpec>,
+}
+
+/// One line or one set of bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesSpec {
+    /// Its key.
+    pub source: String,
+    /// Its name in the legend.
+    pub label: Option<String>,
+    /// Its colour; `None` leaves it to the theme.
+    pub color: Option<Color>,
+}
+
+/// What only a table has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableSpec {
+    /// Whether the text shrinks so that all rows fit.
+    pub fit_text: bool,
+}
+
+/// What only a clock has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockSpec {
+    /// strftime; may hold line breaks.
+    pub format: String,
+}
+
+/// What only a panel has.
+#[derive(Clone, Debug)]
+pub struct PanelSpec {
+    /// How its children lie.
+    pub content: PanelContent,
+}
+
+/// How a panel's children lie.
+#[derive(Clone, Debug)]
+pub enum PanelContent {
+    /// One after the other.
+    Line {
+        /// Along which axis.
+        direction: Direction,
+        /// Where a child of fixed size stands across the axis.
+        align: LineAlign,
+        /// Space between children; `None` leaves it to the theme.
+        gap_px: Option<f32>,
+        /// The children, in order.
+        children: Vec<Child>,
+    },
+    /// On a grid of their own.
+    Grid {
+        /// Tracks and areas.
+        grid: Grid,
+        /// One widget per area, in the order of `grid.areas`.
+        widgets: Vec<Arc<WidgetSpec>>,
+    },
+}
+
+/// A child of a panel.
+#[derive(Clone, Debug)]
+pub struct Child {
+    /// The widget.
+    pub widget: Arc<WidgetSpec>,
+    /// Fixed width.
+    pub width_px: Option<f32>,
+    /// Fixed height.
+    pub height_px: Option<f32>,
+    /// Its share of what the fixed ones leave.
+    pub weight: f32,
+}
+
+/// The axis along which a panel's children lie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Side by side.
+    Row,
+    /// One below the other.
+    #[default]
+    Column,
+}
+
+/// Where a child of fixed size stands across a panel's axis.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineAlign {
+    /// At the left or top.
+    Start,
+    /// In the middle.
+    Centre,
+    /// At the right or bottom.
+    End,
+    /// Over the whole breadth, unless its size is fixed.
+    #[default]
+    Stretch,
+}
+
+/// Where text stands across its box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// At the left.
+    Left,
+    /// In the middle.
+    Centre,
+    /// At the right.
+    Right,
+}
+
+/// A colour or a gradient behind something.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Background {
+    /// One colour, perhaps see-through.
+    Solid(Color),
+    /// `linear-gradient(...)`.
+    Linear(Gradient),
+}
+
+/// A CSS linear gradient.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gradient {
+    /// As in CSS: 0 points up, 90 to the right.
+    pub angle_deg: f32,
+    /// Offsets (0..=1, rising) and colours; 2 to 8.
+    pub stops: Vec<(f32, Color)>,
+}
+
+/// The line round a widget.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Border {
+    /// `None` leaves it to the theme.
+    pub style: Option<BorderStyle>,
+    /// `None` leaves it to the theme.
+    pub color: Option<Color>,
+    /// `None` leaves it to the theme.
+    pub width_px: Option<f32>,
+}
+
+/// How a border is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BorderStyle {
+    /// Not at all.
+    None,
+    /// A line.
+    Solid,
+    /// Dashes.
+    Dashed,
+    /// Dots.
+    Dotted,
+    /// Pressed in: dark above, light below.
+    Inset,
+    /// Standing out: light above, dark below.
+    Outset,
+}
+
+/// Space inside a widget's border, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Padding {
+    /// Above.
+    pub top: f32,
+    /// To the right.
+    pub right: f32,
+    /// Below.
+    pub bottom: f32,
+    /// To the left.
+    pub left: f32,
+}
+
+/// Colours by value: between two thresholds they are mixed, outside the nearest holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColorStops(Vec<(f64, Color)>);
+
+impl ColorStops {
+    /// Stops in any order.
+    pub fn new(mut stops: Vec<(f64, Color)>) -> ColorStops {
+        stops.sort_by(|a, b| a.0.total_cmp(&b.0));
+        ColorStops(stops)
+    }
+
+    /// Threshold and colour, rising.
+    pub fn as_slice(&self) -> &[(f64, Color)] {
+        &self.0
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The colour at `value`; `None` without stops or for NaN.
+    pub fn at(&self, value: f64) -> Option<Color> {
+        let (first, last) = (self.0.first()?, self.0.last()?);
+        if value.is_nan() {
+            return None;
+        }
+        if value <= first.0 {
+            return Some(first.1);
+        }
+        let Some(upper) = self.0.iter().position(|stop| stop.0 > value) else { return Some(last.1) };
+        let ((from, low), (to, high)) = (self.0[upper - 1], self.0[upper]);
+        Some(low.mix(high, ((value - from) / (to - from)) as f32))
+    }
+}
+
+/// One comparison of a key with a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The key.
+    pub source: String,
+    /// The comparison.
+    pub operator: Operator,
+    /// What it is compared with.
+    pub value: Operand,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Operator {
+    /// Greater.
+    Gt,
+    /// Greater or equal.
+    #[default]
+    Gte,
+    /// Less.
+    Lt,
+    /// Less or equal.
+    Lte,
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Neq,
+}
+
+/// The right side of a comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// A number.
+    Number(f64),
+    /// A text, for `eq` and `neq` only.
+    Text(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_stops_mix_between_thresholds_and_hold_outside() {
+        let stops = ColorStops::new(vec![(80.0, Color::hex(0xff0000)), (0.0, Color::hex(0x000000))]);
+        assert_eq!(stops.at(-5.0), Some(Color::hex(0x000000)));
+        assert_eq!(stops.at(40.0), Some(Color::hex(0x800000)));
+        assert_eq!(stops.at(900.0), Some(Color::hex(0xff0000)));
+        assert_eq!(stops.at(f64::NAN), None);
+        assert_eq!(ColorStops::default().at(1.0), None);
+    }
+
+    #[test]
+    fn a_variant_holds_where_all_its_bounds_do() {
+        let wide = When { min_aspect: Some(3.0), min_width_px: Some(1000), ..When::default() };
+        assert!(wide.holds(1920, 480));
+        assert!(!wide.holds(1920, 1080));
+        assert!(!wide.holds(960, 240));
+        assert!(When::default().holds(1, 1));
+    }
+}

@@ -1,0 +1,59 @@
+//! The widgets, one file each, and the table that finds them by kind.
+//! Leaves out cards and borders (`card`) and where a widget lies (`layout`).
+
+use casedd_raster::{Fonts, PointF, RectF, Scene};
+
+use crate::data::{Data, Sample};
+use crate::layout::scale::TypeScale;
+use crate::template::spec::{Kind, WidgetSpec};
+use crate::theme::Theme;
+
+mod placeholder;
+
+/// What draws one kind of widget.
+///
+/// Building is pure: the same data gives an equal scene, so that an unchanged widget is not drawn again. Whatever
+/// depends on the time must be rounded to what can be seen (a clock to its seconds, a chart to its pixels).
+pub trait Widget {
+    /// Appends the shapes of one widget to `scene`.
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene);
+}
+
+/// What a widget may look at while it builds its scene.
+pub struct Cx<'a> {
+    /// Values, ages, history and time.
+    pub data: &'a Data,
+    /// The widget's own fields.
+    pub spec: &'a WidgetSpec,
+    /// Where it may draw: inside the card and its padding, in canvas pixels.
+    pub area: RectF,
+    /// The accent to use where the template gives no colour: neighbours get different ones.
+    pub accent: casedd_raster::Color,
+    /// Colour roles.
+    pub theme: &'a Theme,
+    /// Sizes that all cells of the view share.
+    pub scale: TypeScale,
+    /// Text layout.
+    pub fonts: &'a mut Fonts,
+    /// Room for samples; holds anything at the start.
+    pub samples: &'a mut Vec<Sample>,
+    /// Room for points; holds anything at the start.
+    pub points: &'a mut Vec<PointF>,
+}
+
+/// The widget of a kind.
+pub fn widget(kind: &Kind) -> &'static dyn Widget {
+    match kind {
+        Kind::Value
+        | Kind::Text
+        | Kind::Boolean
+        | Kind::Bar
+        | Kind::Gauge(_)
+        | Kind::Sparkline(_)
+        | Kind::Histogram(_)
+        | Kind::Table(_)
+        | Kind::Clock(_)
+        | Kind::Panel(_)
+        | Kind::Placeholder(_) => &placeholder::Placeholder,
+    }
+}
