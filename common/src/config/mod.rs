@@ -3,10 +3,22 @@
 //! Knows what `casedd.yaml` may say; what an output, getter or template then does is the processes' matter.
 
 mod choice;
+mod conflicts;
 mod error;
 mod intervals;
+pub mod keys;
+mod load;
 mod output;
+mod outputs;
+mod panels;
 mod policy;
+mod policy_reader;
+mod section;
+pub mod suggest;
+#[cfg(test)]
+mod tests;
+mod top;
+pub mod yaml;
 
 pub use choice::Choice;
 pub use error::{ConfigError, Place, Remark};
@@ -17,7 +29,6 @@ pub use output::{
 pub use policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
 
 use choice::choice;
-use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 /// Template shown when nothing else is said.
@@ -90,19 +101,8 @@ choice!(LogLevel {
 impl Default for Config {
     fn default() -> Self {
         let (width, height) = DEFAULT_WS_SIZE;
-        let framebuffer = OutputKind::Fb(FbConfig {
-            device: FbDevice::Auto,
-            file: None,
-            format: FbFormat::default(),
-            fit: Fit::default(),
-            at_exit: AtExit::default(),
-        });
-        let web = OutputKind::Ws(WsConfig {
-            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            port: DEFAULT_HTTP_PORT,
-            port_fallback: true,
-            quality: DEFAULT_QUALITY,
-        });
+        let framebuffer = OutputKind::Fb(FbConfig::new(FbDevice::Auto));
+        let web = OutputKind::Ws(WsConfig { port_fallback: true, ..WsConfig::new(DEFAULT_HTTP_PORT) });
         let framebuffer = OutputConfig { optional: true, ..OutputConfig::new("framebuffer", framebuffer) };
         let web = OutputConfig { width: Some(width), height: Some(height), ..OutputConfig::new("web", web) };
         Config {
@@ -124,33 +124,26 @@ impl Default for Config {
     }
 }
 
-impl OutputConfig {
-    /// An output with every common field at its default.
-    pub fn new(name: &str, kind: OutputKind) -> Self {
-        OutputConfig {
-            name: name.to_owned(),
-            display_name: None,
-            enabled: true,
-            optional: false,
-            template: DEFAULT_TEMPLATE.to_owned(),
-            width: None,
-            height: None,
-            refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
-            rotation: Rotation::default(),
-            drop_policy: DropPolicy::default(),
-            ring_depth: DEFAULT_RING_DEPTH,
-            template_policy: TemplatePolicy::default(),
-            kind,
-        }
-    }
-}
-
 impl Config {
-    /// Reads the file at `path`, or the one [`Config::find`] finds, or gives the built-in defaults; then applies
-    /// the environment (`CASEDD_<KEY>`) as `env` tells it.
+    /// Reads the file at `path`, or the one [`Config::find`] finds, or gives the built-in defaults; before the file's
+    /// values go those of the environment (`CASEDD_<KEY>`) as `env` tells it.
     pub fn load(path: Option<&Path>, env: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
-        let _ = (path, env);
-        Ok(Config::default())
+        load::load(path, &env)
+    }
+
+    /// The same from a text; `path` is its name in messages, and its folder is where relative paths start.
+    pub fn from_text(
+        path: &Path,
+        text: &str,
+        env: impl Fn(&str) -> Option<String>,
+    ) -> Result<Config, ConfigError> {
+        load::from_text(Some(path), text, &env)
+    }
+
+    /// The file that is read when none is named: `$CASEDD_CONFIG`, else the first that exists of
+    /// `$XDG_CONFIG_HOME/casedd/casedd.yaml` and `/etc/casedd/casedd.yaml`.
+    pub fn find(env: impl Fn(&str) -> Option<String>) -> Option<PathBuf> {
+        load::find(&env)
     }
 
     /// The output of that name.

@@ -4,7 +4,8 @@
 
 use super::choice::choice;
 use super::policy::TemplatePolicy;
-use std::net::IpAddr;
+use super::{DEFAULT_QUALITY, DEFAULT_REFRESH_RATE_HZ, DEFAULT_RING_DEPTH, DEFAULT_TEMPLATE};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 /// One entry of `outputs`: exactly one sink process serves it.
@@ -82,6 +83,65 @@ pub struct WsConfig {
     pub port_fallback: bool,
     /// JPEG quality, 1 to 100.
     pub quality: u8,
+}
+
+/// The words of `type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OutputType {
+    /// A Linux framebuffer.
+    Framebuffer,
+    /// Browsers.
+    Websocket,
+    /// A framebuffer whose default device is the first one.
+    Hdmi,
+}
+
+choice!(OutputType { "framebuffer" => Framebuffer, "websocket" => Websocket, "hdmi" => Hdmi });
+
+impl OutputConfig {
+    /// An output with every common field at its default.
+    pub fn new(name: &str, kind: OutputKind) -> Self {
+        OutputConfig {
+            name: name.to_owned(),
+            display_name: None,
+            enabled: true,
+            optional: false,
+            template: DEFAULT_TEMPLATE.to_owned(),
+            width: None,
+            height: None,
+            refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
+            rotation: Rotation::default(),
+            drop_policy: DropPolicy::default(),
+            ring_depth: DEFAULT_RING_DEPTH,
+            template_policy: TemplatePolicy::default(),
+            kind,
+        }
+    }
+}
+
+impl FbConfig {
+    /// That device, with everything else at its default.
+    pub fn new(device: FbDevice) -> Self {
+        FbConfig {
+            device,
+            file: None,
+            format: FbFormat::default(),
+            fit: Fit::default(),
+            at_exit: AtExit::default(),
+        }
+    }
+}
+
+impl WsConfig {
+    /// That port of the loopback address, with everything else at its default.
+    pub fn new(port: u16) -> Self {
+        WsConfig {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port,
+            port_fallback: false,
+            quality: DEFAULT_QUALITY,
+        }
+    }
 }
 
 /// How far a picture is turned clockwise before it is shown.

@@ -1,0 +1,43 @@
+//! Tests of the configuration: YAML and environment in, values or messages out, literally.
+//!
+//! One file for each part of the format.
+
+mod default;
+
+use super::{Config, ConfigError};
+use std::path::Path;
+
+/// Reads a text as `casedd.yaml` with no environment.
+fn read(text: &str) -> Result<Config, ConfigError> {
+    Config::from_text(Path::new("casedd.yaml"), text, |_| None)
+}
+
+/// The same, for a text that must be right.
+fn good(text: &str) -> Config {
+    read(text).unwrap_or_else(|error| panic!("{text}\n{error}"))
+}
+
+/// What is told about a text that must be wrong.
+fn bad(text: &str) -> String {
+    match read(text) {
+        Ok(config) => panic!("{text}\nis accepted as {config:#?}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The warnings of a text that must be right, one a line.
+fn warnings(text: &str) -> String {
+    good(text).warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads nothing but an environment.
+fn in_environment(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    in_environment_over("", variables)
+}
+
+/// Reads a text with an environment before it.
+fn in_environment_over(text: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    let env =
+        |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned());
+    Config::from_text(Path::new("casedd.yaml"), text, env)
+}
