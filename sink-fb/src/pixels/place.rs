@@ -39,9 +39,8 @@ impl Placement {
             }
             Fit::Cover => {
                 let scale = across.max(down);
-                let side = |length: u32, most: u32| {
-                    ((f64::from(length) / scale).round() as u32).clamp(1, most)
-                };
+                let side =
+                    |length: u32, most: u32| ((f64::from(length) / scale).round() as u32).clamp(1, most);
                 let (shown_width, shown_height) =
                     (side(display.width, picture.width), side(display.height, picture.height));
                 let crop = Rect {
@@ -59,8 +58,11 @@ impl Placement {
     ///
     /// `reach` is how far the scaling filter looks to either side, in pixels of the coarser of the two grids.
     pub fn damaged(&self, damage: Rect, reach: f64) -> Option<Rect> {
-        let (x, width) = Axis { from: self.crop.x, length: self.crop.width, to: self.target.width }
-            .damaged(damage.x, damage.width, reach)?;
+        let (x, width) = Axis { from: self.crop.x, length: self.crop.width, to: self.target.width }.damaged(
+            damage.x,
+            damage.width,
+            reach,
+        )?;
         let (y, height) = Axis { from: self.crop.y, length: self.crop.height, to: self.target.height }
             .damaged(damage.y, damage.height, reach)?;
         Some(Rect { x: self.target.x + x, y: self.target.y + y, width, height })

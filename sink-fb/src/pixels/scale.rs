@@ -58,7 +58,7 @@ impl Scaler {
         let Placement { crop, target } = self.placement;
         let rows: TypedImageRef<'_, U8x4> = TypedImageRef::from_buffer(
             picture.stride_px as u32,
-            height,
+            self.picture.height,
             bytemuck::cast_slice(picture.pixels),
         )
         .map_err(|_| ResizeError::PixelTypesAreDifferent)?;
@@ -74,9 +74,7 @@ impl Scaler {
         .map_err(|_| ResizeError::PixelTypesAreDifferent)?;
         let mut shown = TypedCroppedImageMut::new(canvas, target.x, target.y, target.width, target.height)
             .map_err(|_| ResizeError::PixelTypesAreDifferent)?;
-        let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FILTER))
-            .use_alpha(false);
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FILTER)).use_alpha(false);
         self.resizer.resize_typed(&source, &mut shown, &options)
     }
 }
