@@ -10,6 +10,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use crate::transport::board::BoardWords;
+
 /// Samples that a series keeps: 17 minutes at one a second.
 pub const SAMPLES_PER_SERIES: usize = 1024;
 /// Most series that a board can hold: 16 MiB of address space, of which only what is used gets memory.
@@ -126,27 +128,46 @@ fn adopt(ring: &[AtomicU64], now_ms: u32) -> Option<Cursor> {
     Some(Cursor { place: newest.0, opened_ms: newest.1 })
 }
 
-/// The reading side: any number of processes.
-#[derive(Clone, Copy, Debug)]
-pub struct HistoryReader<'a> {
-    words: &'a [AtomicU64],
+/// Where a reader finds words: on a board, or in this process.
+pub trait Words {
+    /// The word at `index`; 0 where there is none.
+    fn load(&self, index: usize) -> u64;
 }
 
-impl<'a> HistoryReader<'a> {
+impl Words for BoardWords<'_> {
+    fn load(&self, index: usize) -> u64 {
+        BoardWords::load(self, index)
+    }
+}
+
+impl Words for &[AtomicU64] {
+    fn load(&self, index: usize) -> u64 {
+        self.get(index).map_or(0, |word| word.load(Relaxed))
+    }
+}
+
+/// The reading side: any number of processes.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryReader<W: Words> {
+    words: W,
+}
+
+impl<W: Words> HistoryReader<W> {
     /// Reads the histories in `words`.
-    pub fn new(words: &'a [AtomicU64]) -> HistoryReader<'a> {
+    pub fn new(words: W) -> HistoryReader<W> {
         HistoryReader { words }
     }
 
     /// Puts the samples of `series` since `since_ns` into `into`, oldest first. Unknown series have none.
-    ///
-    /// Only ask for series that a snapshot names: others may have no memory yet.
     pub fn read(&self, series: u32, since_ns: u64, now_ns: u64, into: &mut Vec<Sample>) {
         into.clear();
+        if series >= SERIES_MAX {
+            return;
+        }
         let now_ms = now_ns / 1_000_000;
         let since_ms = i64::try_from(since_ns / 1_000_000).unwrap_or(i64::MAX);
-        for word in ring(self.words, series).unwrap_or_default() {
-            let Some((at_ms, value)) = unpack(word.load(Relaxed)) else { continue };
+        for index in series_words(series) {
+            let Some((at_ms, value)) = unpack(self.words.load(index)) else { continue };
             let ahead = ahead_ms(at_ms, now_ms as u32);
             let at = i64::try_from(now_ms).unwrap_or(i64::MAX).saturating_add(ahead);
             if (-AGE_MS_MAX..=AHEAD_MS_MAX).contains(&ahead) && at >= since_ms.max(0) && value.is_finite() {

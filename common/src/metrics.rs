@@ -113,6 +113,13 @@ impl Snapshot {
         self.readings.get(index)
     }
 
+    /// Every series that has a key, present or dormant; those with aliases more than once.
+    pub fn series(&self) -> impl Iterator<Item = u32> + '_ {
+        let dormant = self.dormant.iter().map(|dormant| dormant.series);
+        let all = self.readings.iter().map(|reading| reading.series).chain(dormant);
+        all.filter(|series| *series != NO_SERIES)
+    }
+
     /// The newest value of `key` as a number.
     pub fn number(&self, key: &str) -> Option<f64> {
         self.get(key)?.value.as_number()

@@ -6,7 +6,7 @@ use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 
 use super::BoardError;
 use crate::history::SERIES_MAX;
-use crate::metrics::{NO_SERIES, Snapshot, Value};
+use crate::metrics::{Snapshot, Value};
 
 /// Most bytes that an encoded snapshot may have: some 8000 readings.
 pub const SNAPSHOT_BYTES_MAX: usize = 512 * 1024;
@@ -61,9 +61,7 @@ fn check(snapshot: &Snapshot) -> Result<(), BoardError> {
     if readings.iter().any(|reading| matches!(reading.value, Value::Number(number) if !number.is_finite())) {
         return Err(BoardError::Corrupt("it holds a number that is none"));
     }
-    let dormant = snapshot.dormant.iter().map(|dormant| dormant.series);
-    let mut series = readings.iter().map(|reading| reading.series).chain(dormant);
-    if series.any(|series| series >= SERIES_MAX && series != NO_SERIES) {
+    if snapshot.series().any(|series| series >= SERIES_MAX) {
         return Err(BoardError::Corrupt("it names a series that does not exist"));
     }
     Ok(())
@@ -84,7 +82,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::{DormantSeries, GetterState, Reading};
+    use crate::metrics::{DormantSeries, GetterState, NO_SERIES, Reading};
     use proptest::prelude::*;
 
     fn any_value() -> impl Strategy<Value = Value> {

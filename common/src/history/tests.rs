@@ -105,7 +105,7 @@ fn a_cleared_series_is_empty_and_its_neighbour_is_not() {
         writer.push(&words, series, Sample { at_ns: SECOND_NS, value: 5.0 });
     }
     writer.clear(&words, 0);
-    let reader = HistoryReader::new(&words);
+    let reader = HistoryReader::new(&words[..]);
     assert_eq!(reader.newest(0, SECOND_NS), None);
     assert_eq!(reader.newest(1, SECOND_NS), Some(Sample { at_ns: SECOND_NS, value: 5.0 }));
 }
@@ -117,7 +117,7 @@ fn a_series_beyond_the_board_has_no_samples_and_takes_none() {
     for series in [1, SERIES_MAX - 1, SERIES_MAX, u32::MAX] {
         writer.push(&words, series, Sample { at_ns: SECOND_NS, value: 1.0 });
         writer.clear(&words, series);
-        assert_eq!(HistoryReader::new(&words).newest(series, SECOND_NS), None);
+        assert_eq!(HistoryReader::new(&words[..]).newest(series, SECOND_NS), None);
     }
 }
 
