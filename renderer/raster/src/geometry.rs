@@ -62,9 +62,8 @@ impl RectF {
 
     /// True when nothing of it could be drawn (also for NaN and infinities).
     pub fn is_empty(self) -> bool {
-        !(self.width > 0.0 && self.height > 0.0 && self.x.is_finite() && self.y.is_finite())
-            || !self.width.is_finite()
-            || !self.height.is_finite()
+        let finite = [self.x, self.y, self.width, self.height].iter().all(|edge| edge.is_finite());
+        !finite || self.width <= 0.0 || self.height <= 0.0
     }
 
     /// The rectangle with each edge moved inwards by `by_px`, never to less than no size.

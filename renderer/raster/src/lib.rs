@@ -20,5 +20,5 @@ pub use draw::Level;
 pub use geometry::{IRect, PointF, RectF};
 pub use image::Image;
 pub use paint::{Paint, STOPS_MAX, Stops};
-pub use scene::{Arc, Dash, Scene};
+pub use scene::{Arc, Border, Dash, Scene};
 pub use text::{Face, FontError, Fonts, GlyphCache, Line, Metrics, TextStyle};

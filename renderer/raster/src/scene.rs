@@ -20,6 +20,19 @@ pub enum Dash {
     Dotted,
 }
 
+/// A line along the inside of a rectangle's edges.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Border {
+    /// The rectangle.
+    pub rect: RectF,
+    /// Of its corners.
+    pub radius: f32,
+    /// Of the line.
+    pub width: f32,
+    /// How the line runs.
+    pub dash: Dash,
+}
+
 /// Where an arc runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Arc {
@@ -41,7 +54,7 @@ pub struct Arc {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
     Rounded { rect: RectF, radius: f32 },
-    Border { rect: RectF, radius: f32, width: f32, dash: Dash },
+    Border(Border),
     Shadow { rect: RectF, radius: f32, blur: f32 },
     Arc(Arc),
     Polyline { points: Range<usize>, width: f32 },
@@ -124,20 +137,18 @@ impl Scene {
         self.fill_rounded(rect, radius, paint);
     }
 
-    /// A line of `width` along the inside of a rectangle with round corners.
-    pub fn stroke_rounded(
-        &mut self,
-        rect: RectF,
-        radius: f32,
-        width: f32,
-        paint: impl Into<Paint>,
-        dash: Dash,
-    ) {
-        if !(width > 0.0 && width.is_finite()) {
-            return;
+    /// An unbroken line of `width` along the inside of a rectangle with round corners.
+    pub fn stroke_rounded(&mut self, rect: RectF, radius: f32, width: f32, paint: impl Into<Paint>) {
+        self.border(Border { rect, radius, width, dash: Dash::Solid }, paint);
+    }
+
+    /// A line along the inside of a rectangle with round corners.
+    pub fn border(&mut self, border: Border, paint: impl Into<Paint>) {
+        let Border { rect, radius, width, .. } = border;
+        if width > 0.0 && width.is_finite() {
+            let radius = fitting_radius(rect, radius);
+            self.push(Shape::Border(Border { radius, ..border }), rect, paint.into());
         }
-        let radius = fitting_radius(rect, radius);
-        self.push(Shape::Border { rect, radius, width, dash }, rect, paint.into());
     }
 
     /// A soft shadow of a rectangle with round corners, fading out over `blur` pixels on both sides of its edge.

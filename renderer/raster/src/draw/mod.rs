@@ -1,11 +1,41 @@
-//! Painting a scene's shapes onto a canvas.
-//! Leaves out what to paint: `scene` holds that.
+//! Painting a scene's shapes onto a canvas, row by row.
+//! Leaves out what to paint: `scene` holds that. Each shape's coverage is a pure function of the pixel's place, so
+//! that clips and bands cannot show.
+
+mod arc;
+mod area;
+mod blend;
+mod border;
+mod glyphs;
+mod picture;
+mod polygon;
+mod polyline;
+mod rounded;
+mod shade;
+mod shadow;
 
 use crate::canvas::Canvas;
-use crate::geometry::IRect;
-use crate::scene::Scene;
+use crate::geometry::{IRect, PointF};
+use crate::paint::Paint;
+use crate::scene::{Op, Scene, Shape};
 use crate::text::GlyphCache;
+use fearless_simd::{Simd, dispatch};
+use shade::Shader;
+
 pub use fearless_simd::Level;
+
+/// Pixels drawn by all shapes before going on to the rows below: they stay in the processor's second cache.
+const BAND_PX: i32 = 128 * 1024;
+
+/// Memory for intermediate rows, kept from one drawing to the next.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    words: Vec<u32>,
+    mask: Vec<u8>,
+    reach: Vec<(i32, i32)>,
+    numbers: Vec<f32>,
+    columns: area::Columns,
+}
 
 impl Scene {
     /// Paints the part of the scene within `clip`. A pixel gets the same colour whatever the clip.
@@ -15,6 +45,128 @@ impl Scene {
 
     /// The same with chosen instructions of the processor: all levels give the same pixels.
     pub fn draw_with(&self, level: Level, canvas: &mut Canvas<'_>, clip: IRect, cache: &mut GlyphCache) {
-        let _ = (level, canvas, clip, cache);
+        let clip = clip.intersect(canvas.bounds()).intersect(self.bounds());
+        if clip.is_empty() {
+            return;
+        }
+        let mut scratch = std::mem::take(&mut cache.scratch);
+        let band_rows = (BAND_PX / clip.width()).max(16);
+        let mut top = clip.top;
+        while top < clip.bottom {
+            let bottom = clip.bottom.min(top + band_rows);
+            let band = IRect { top, bottom, ..clip };
+            for op in &self.ops {
+                let clip = op.bounds.intersect(band);
+                if !clip.is_empty() {
+                    let place = Place { canvas, clip, scratch: &mut scratch };
+                    dispatch!(level, simd => paint(simd, op, &self.points, place, cache));
+                }
+            }
+            top = bottom;
+        }
+        cache.scratch = scratch;
     }
+}
+
+/// Where a shape is painted, and what with.
+struct Place<'a, 'c> {
+    canvas: &'a mut Canvas<'c>,
+    clip: IRect,
+    scratch: &'a mut Scratch,
+}
+
+#[inline(always)]
+fn paint<S: Simd>(simd: S, op: &Op, points: &[PointF], place: Place<'_, '_>, cache: &mut GlyphCache) {
+    let Place { canvas, clip, scratch } = place;
+    let Scratch { words, mask, reach, numbers, columns } = scratch;
+    let brush = &mut Brush::new(simd, canvas, clip, &op.paint, words);
+    match &op.shape {
+        Shape::Rounded { rect, radius } => rounded::paint(brush, *rect, *radius),
+        Shape::Border(border) => border::paint(brush, border),
+        Shape::Shadow { rect, radius, blur } => shadow::paint(brush, *rect, *radius, *blur, mask),
+        Shape::Arc(arc) => arc::paint(brush, arc, mask),
+        Shape::Polyline { points: range, width } => {
+            polyline::paint(brush, &points[range.clone()], *width, mask, reach);
+        }
+        Shape::Polygon { points: range } => polygon::paint(brush, &points[range.clone()], numbers, mask),
+        Shape::Area { points: range, baseline_y } => {
+            area::paint(brush, &points[range.clone()], *baseline_y, columns, mask);
+        }
+        Shape::Text { line, x, baseline_y } => glyphs::paint(brush, line, *x, *baseline_y, cache),
+        Shape::Image { image, rect, radius, opacity } => {
+            picture::paint(brush, image, *rect, (*radius, *opacity), mask);
+        }
+    }
+}
+
+/// Paints rows of one paint onto a canvas, within a clip.
+struct Brush<'a, 'c, S> {
+    simd: S,
+    canvas: &'a mut Canvas<'c>,
+    clip: IRect,
+    shader: Shader<'a>,
+}
+
+impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
+    #[inline(always)]
+    fn new(simd: S, canvas: &'a mut Canvas<'c>, clip: IRect, paint: &Paint, words: &'a mut Vec<u32>) -> Self {
+        Brush { simd, canvas, clip, shader: Shader::new(paint, clip, words) }
+    }
+
+    /// Rows of the clip that are in `top..bottom`.
+    #[inline(always)]
+    fn rows(&self, top: f32, bottom: f32) -> std::ops::Range<i32> {
+        (top.floor() as i32).max(self.clip.top)..(bottom.ceil() as i32).min(self.clip.bottom)
+    }
+
+    /// `left..right`, cut to the clip's columns; empty ranges come out with `left >= right`.
+    #[inline(always)]
+    fn columns(&self, left: i32, right: i32) -> (i32, i32) {
+        (left.max(self.clip.left), right.min(self.clip.right))
+    }
+
+    /// Covers `left..right` of row `y` evenly.
+    #[inline(always)]
+    fn span(&mut self, y: i32, left: i32, right: i32, coverage: u8) {
+        let (left, right) = self.columns(left, right);
+        if left < right && coverage > 0 {
+            let ink = self.shader.ink(y, left, right);
+            blend::even(self.simd, self.canvas.row(y, left, right), coverage, ink);
+        }
+    }
+
+    /// Covers the pixels from `left` on, which lie within the clip, as `mask` says.
+    #[inline(always)]
+    fn mask(&mut self, y: i32, left: i32, mask: &[u8]) {
+        let right = left + mask.len() as i32;
+        if left < right {
+            let ink = self.shader.ink(y, left, right);
+            blend::masked(self.simd, self.canvas.row(y, left, right), mask, ink);
+        }
+    }
+
+    /// Covers `left..right` of row `y`, each pixel as `share` says; for short runs.
+    #[inline(always)]
+    fn pixels(&mut self, y: i32, left: i32, right: i32, share: impl Fn(i32) -> f32) {
+        const RUN: usize = 64;
+        let (mut left, right) = self.columns(left, right);
+        while left < right {
+            let mut run = [0u8; RUN];
+            let count = ((right - left) as usize).min(RUN);
+            for (i, byte) in run[..count].iter_mut().enumerate() {
+                *byte = shade::coverage(share(left + i as i32));
+            }
+            self.mask(y, left, &run[..count]);
+            left += count as i32;
+        }
+    }
+}
+
+/// A row of at least `count` bytes.
+#[inline(always)]
+fn row_of(mask: &mut Vec<u8>, count: usize) -> &mut [u8] {
+    if mask.len() < count {
+        mask.resize(count, 0);
+    }
+    &mut mask[..count]
 }

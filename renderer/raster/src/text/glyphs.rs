@@ -3,6 +3,7 @@
 
 use super::cache::Generations;
 use super::face::FaceData;
+use crate::draw::Scratch;
 use std::sync::Arc;
 use swash::scale::{Render, ScaleContext, Source, image::Content};
 use swash::zeno::{Format, Vector};
@@ -36,11 +37,17 @@ struct Key {
 pub struct GlyphCache {
     masks: Generations<Key, Option<Arc<GlyphMask>>>,
     scaler: ScaleContext,
+    /// Memory for drawing; here because who draws has a cache.
+    pub(crate) scratch: Scratch,
 }
 
 impl Default for GlyphCache {
     fn default() -> Self {
-        GlyphCache { masks: Generations::new(MASKS_MAX), scaler: ScaleContext::new() }
+        GlyphCache {
+            masks: Generations::new(MASKS_MAX),
+            scaler: ScaleContext::new(),
+            scratch: Scratch::default(),
+        }
     }
 }
 

@@ -121,7 +121,9 @@ pub(super) fn shape(
     let mut x = 0.0;
     for (face, part) in split_by_face(faces, text, style.face) {
         let mut glyphs = Vec::with_capacity(part.len());
-        x = place(shaper, &face, &part, style, x, &mut glyphs);
+        x += place(shaper, &face, &part, style, |glyph| {
+            glyphs.push(PlacedGlyph { x: glyph.x + x, ..glyph });
+        });
         runs.push(Run { face, glyphs });
     }
     let size = style.size_px;
@@ -131,21 +133,21 @@ pub(super) fn shape(
     Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink }))
 }
 
+/// Gives the glyphs of `text` from its own start, and how wide it is.
 fn place(
     shaper: &mut ShapeContext,
     face: &FaceData,
     text: &str,
     style: TextStyle,
-    start: f32,
-    glyphs: &mut Vec<PlacedGlyph>,
+    mut give: impl FnMut(PlacedGlyph),
 ) -> f32 {
     let features = [("tnum", u16::from(style.tabular)), ("kern", 1)];
     let mut shaper = shaper.builder(face.font()).size(style.size_px).features(features).build();
     shaper.add_str(text);
-    let mut x = start;
+    let mut x = 0.0;
     shaper.shape_with(|cluster| {
         for glyph in cluster.glyphs {
-            glyphs.push(PlacedGlyph { id: glyph.id, x: x + glyph.x, y: glyph.y });
+            give(PlacedGlyph { id: glyph.id, x: x + glyph.x, y: glyph.y });
             x += glyph.advance;
         }
     });

@@ -9,7 +9,7 @@ mod line;
 
 pub use face::{Face, FontError, Metrics, TextStyle};
 pub use glyphs::GlyphCache;
-pub(crate) use glyphs::GlyphMask;
+pub(crate) use glyphs::PLACES;
 pub use line::Line;
 
 use cache::Generations;

@@ -1,0 +1,110 @@
+//! Lines through points, with round joins and ends.
+//! Leaves out dashes: borders have their own.
+
+use super::arc::{least, unit_most};
+use super::{Brush, row_of, shade};
+use crate::geometry::PointF;
+use fearless_simd::Simd;
+
+#[inline(always)]
+pub(super) fn paint<S: Simd>(
+    brush: &mut Brush<'_, '_, S>,
+    points: &[PointF],
+    width: f32,
+    mask: &mut Vec<u8>,
+    reach: &mut Vec<(i32, i32)>,
+) {
+    let clip = brush.clip;
+    let columns = clip.width() as usize;
+    let bytes = row_of(mask, columns * clip.height() as usize);
+    bytes.fill(0);
+    // Which columns of each row any segment touched.
+    reach.clear();
+    reach.resize(clip.height() as usize, (i32::MAX, i32::MIN));
+    let alone = [points[0], points[0]];
+    let segments = if points.len() == 1 { alone.windows(2) } else { points.windows(2) };
+    for pair in segments {
+        let segment = Segment::new(pair[0], pair[1], width / 2.0);
+        for y in brush.rows(segment.top, segment.bottom) {
+            let (left, right) = segment.columns(y);
+            let (left, right) = brush.columns(left, right);
+            if left >= right {
+                continue;
+            }
+            let row = (y - clip.top) as usize;
+            let start = row * columns + (left - clip.left) as usize;
+            segment.row(&mut bytes[start..start + (right - left) as usize], left, y);
+            reach[row] = (reach[row].0.min(left), reach[row].1.max(right));
+        }
+    }
+    for (row, (left, right)) in reach.iter().enumerate() {
+        if left < right {
+            let start = row * columns + (left - clip.left) as usize;
+            brush.mask(clip.top + row as i32, *left, &bytes[start..start + (right - left) as usize]);
+        }
+    }
+}
+
+/// One straight piece, with half circles at its ends.
+struct Segment {
+    from: PointF,
+    dx: f32,
+    dy: f32,
+    per_length: f32,
+    half: f32,
+    left: f32,
+    right: f32,
+    top: f32,
+    bottom: f32,
+    /// Half the width of a slice along a row; infinite when it is level.
+    slice: f32,
+}
+
+impl Segment {
+    #[inline(always)]
+    fn new(from: PointF, to: PointF, half: f32) -> Segment {
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let square = dx * dx + dy * dy;
+        let margin = half + 1.0;
+        let slice = if dy.abs() > 1e-4 { margin * square.sqrt() / dy.abs() + 1.0 } else { f32::INFINITY };
+        Segment {
+            from,
+            dx,
+            dy,
+            per_length: if square > 1e-9 { 1.0 / square } else { 0.0 },
+            half,
+            left: from.x.min(to.x) - margin,
+            right: from.x.max(to.x) + margin,
+            top: from.y.min(to.y) - margin,
+            bottom: from.y.max(to.y) + margin,
+            slice,
+        }
+    }
+
+    /// The columns of row `y` it may touch.
+    #[inline(always)]
+    fn columns(&self, y: i32) -> (i32, i32) {
+        let (mut left, mut right) = (self.left, self.right);
+        if self.slice.is_finite() {
+            let middle = self.from.x + self.dx * (y as f32 + 0.5 - self.from.y) / self.dy;
+            left = left.max(middle - self.slice);
+            right = right.min(middle + self.slice);
+        }
+        (left.floor() as i32, right.ceil() as i32)
+    }
+
+    /// Raises the coverage of the pixels from column `left` on to what this segment covers.
+    #[inline(always)]
+    fn row(&self, out: &mut [u8], left: i32, y: i32) {
+        let py = y as f32 + 0.5 - self.from.y;
+        let most = unit_most(self.half);
+        for (i, byte) in out.iter_mut().enumerate() {
+            let px = (left + i as i32) as f32 + 0.5 - self.from.x;
+            let along = shade::unit((px * self.dx + py * self.dy) * self.per_length);
+            let (ex, ey) = (px - self.dx * along, py - self.dy * along);
+            let share = least(self.half + 0.5 - (ex * ex + ey * ey).sqrt(), most);
+            let covered = shade::coverage(share);
+            *byte = if *byte > covered { *byte } else { covered };
+        }
+    }
+}
