@@ -4,12 +4,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use casedd_common::config::{Condition, Operand, Operator};
 use casedd_common::metrics::{Reading, Snapshot, Value};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 use crate::format;
-use crate::template::spec::{Condition, Kind, Operand, Operator, WidgetSpec};
+use crate::template::spec::{Kind, WidgetSpec};
 
 /// One point of a key's history.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,9 +3,6 @@
 
 use std::fmt;
 
-/// How alike two words must be for one to be offered for the other (0: nothing in common, 1: equal).
-const LIKENESS_MIN: f64 = 0.75;
-
 /// A mistake in a template, at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
@@ -39,17 +36,6 @@ impl fmt::Display for TemplateError {
     }
 }
 
-/// The word of `known` that `found` was most likely meant to be.
-pub fn nearest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let found = found.to_ascii_lowercase();
-    known
-        .into_iter()
-        .map(|word| (strsim::jaro_winkler(&found, &word.to_ascii_lowercase()), word))
-        .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word.to_owned())
-}
-
 /// Words as a list for a message: `a, b or c`.
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<&str> = words.into_iter().collect();
@@ -63,14 +49,6 @@ pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_word_is_offered_and_a_strange_one_is_not() {
-        let known = ["gauge", "value", "sparkline"];
-        assert_eq!(nearest("guage", known), Some("gauge".into()));
-        assert_eq!(nearest("Sparklin", known), Some("sparkline".into()));
-        assert_eq!(nearest("zzz", known), None);
-    }
 
     #[test]
     fn lists_read_as_sentences() {

@@ -1,6 +1,17 @@
 //! The template language: from a `.casedd` file to checked types.
 //! Leaves out layout and drawing.
 
+mod color;
+mod color_names;
 pub mod error;
-pub mod node;
+mod fields;
+mod grid;
+mod kinds;
+mod panel;
+mod read;
 pub mod spec;
+#[cfg(test)]
+mod tests;
+mod widget;
+
+pub use read::template as parse;

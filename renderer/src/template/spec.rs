@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use casedd_common::config::Condition;
 use casedd_raster::Color;
 use regex::Regex;
 
@@ -416,44 +417,6 @@ impl ColorStops {
         let ((from, low), (to, high)) = (self.0[upper - 1], self.0[upper]);
         Some(low.mix(high, ((value - from) / (to - from)) as f32))
     }
-}
-
-/// One comparison of a key with a value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Condition {
-    /// The key.
-    pub source: String,
-    /// The comparison.
-    pub operator: Operator,
-    /// What it is compared with.
-    pub value: Operand,
-}
-
-/// A comparison.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Operator {
-    /// Greater.
-    Gt,
-    /// Greater or equal.
-    #[default]
-    Gte,
-    /// Less.
-    Lt,
-    /// Less or equal.
-    Lte,
-    /// Equal.
-    Eq,
-    /// Not equal.
-    Neq,
-}
-
-/// The right side of a comparison.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operand {
-    /// A number.
-    Number(f64),
-    /// A text, for `eq` and `neq` only.
-    Text(String),
 }
 
 #[cfg(test)]

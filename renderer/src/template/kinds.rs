@@ -1,0 +1,80 @@
+//! The words of the language: widget types, and which fields each has.
+//! Leaves out what the fields mean.
+
+use super::fields::{Fields, Read, Reader};
+use super::spec::Kind;
+
+/// The types that are built.
+pub const TYPES: &[&str] =
+    &["value", "text", "boolean", "bar", "gauge", "sparkline", "histogram", "table", "clock", "panel"];
+
+/// The types that are known and drawn as a card naming them.
+pub const PLACEHOLDERS: &[&str] =
+    &["image", "slideshow", "ups", "htop", "net_ports", "sysinfo", "containers", "os_updates", "power.ups"];
+
+/// Families of one-purpose cards.
+const FAMILIES: &[&str] = &["weather_", "plex_"];
+
+/// The fields that every type has.
+const COMMON: &[&str] = &[
+    "type",
+    "source",
+    "content",
+    "label",
+    "color",
+    "background",
+    "border_style",
+    "border_color",
+    "border_width",
+    "font_size",
+    "max_font_size",
+    "padding",
+    "unit",
+    "precision",
+    "min",
+    "max",
+    "color_stops",
+    "max_items",
+    "filter_regex",
+    "align",
+    "card",
+];
+
+/// The fields that only some types have: on another type they are accepted and do nothing.
+const OWN: &[&str] = &[
+    "arc_start",
+    "arc_end",
+    "gauge_ticks",
+    "samples",
+    "window_seconds",
+    "sources",
+    "series_labels",
+    "series_colors",
+    "table_fit_text",
+    "format",
+    "path",
+    "scale",
+    "tiers",
+    "paths",
+    "interval",
+    "transition",
+    "direction",
+    "gap",
+    "grid",
+    "children",
+    "children_named",
+];
+
+/// Whether a type is known but not built.
+pub fn is_placeholder(word: &str) -> bool {
+    PLACEHOLDERS.contains(&word) || FAMILIES.iter().any(|family| word.starts_with(family))
+}
+
+/// Ends the reading of a widget: a field of another type is warned about, an unknown one is a mistake.
+pub fn finish(reader: &mut Reader<'_>, kind: &Kind, mut fields: Fields<'_>) -> Read<()> {
+    if matches!(kind, Kind::Placeholder(_)) {
+        // What these types will have is not decided yet, and nothing of it is used: one warning was given.
+        fields.rest();
+    }
+    fields.finish(reader, COMMON, OWN)
+}
