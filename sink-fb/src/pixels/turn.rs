@@ -76,7 +76,8 @@ fn transpose<'a>(
             let square: [[u32; BLOCK]; BLOCK] = from_fn(|n| segments[n].as_chunks().0[block]);
             for part in 0..BLOCK {
                 let start = row_of(block * BLOCK + part) * stride_px + column;
-                band[start..start + BLOCK].copy_from_slice(&from_fn::<u32, BLOCK, _>(|n| square[n][part]));
+                let column: [u32; BLOCK] = square.map(|row| row[part]);
+                band[start..start + BLOCK].copy_from_slice(&column);
             }
         }
         for row in rows / BLOCK * BLOCK..rows {
