@@ -2,13 +2,12 @@
 //!
 //! Keeps no file and rotates nothing: stderr belongs to the supervisor, the journal or the terminal.
 
-use std::fmt;
 use std::io::IsTerminal;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt as layer_fmt};
@@ -47,16 +46,28 @@ pub struct LevelError(String);
 /// Sends the events of this process to stderr from here on; a second call changes nothing.
 pub fn start(level: &str, format: LogFormat) -> Result<(), LevelError> {
     let targets = parse_level(level)?;
-    let time = (!time_is_added_downstream()).then_some(SystemTime);
+    let stderr = layer_fmt::layer().with_writer(std::io::stderr);
     let layer = match format {
-        LogFormat::Json => layer_fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed(),
-        LogFormat::Text => layer_fmt::layer()
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_timer(MaybeTime(time))
-            .with_writer(std::io::stderr)
-            .boxed(),
+        LogFormat::Json => stderr.json().flatten_event(true).boxed(),
+        LogFormat::Text if time_is_added_downstream() => stderr.with_ansi(false).without_time().boxed(),
+        LogFormat::Text => stderr.with_ansi(std::io::stderr().is_terminal()).boxed(),
     };
     // Only tests start more than one shell in a process; the first one's choice stays.
+    let _ = tracing_subscriber::registry().with(layer.with_filter(targets)).try_init();
+    Ok(())
+}
+
+/// Sends the events of this process, as lines without time and colour, to a writer that adds both itself.
+pub fn start_with<W>(level: &str, format: LogFormat, writer: W) -> Result<(), LevelError>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let targets = parse_level(level)?;
+    let lines = layer_fmt::layer().with_ansi(false).with_writer(writer);
+    let layer = match format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Text => lines.without_time().boxed(),
+    };
     let _ = tracing_subscriber::registry().with(layer.with_filter(targets)).try_init();
     Ok(())
 }
@@ -76,17 +87,6 @@ fn parse_level(level: &str) -> Result<Targets, LevelError> {
 /// Whether the reader of our stderr stamps each line itself: the supervisor does, and so does the journal.
 fn time_is_added_downstream() -> bool {
     std::env::var_os(SUPERVISOR_PID_VAR).is_some() || std::env::var_os("JOURNAL_STREAM").is_some()
-}
-
-struct MaybeTime(Option<SystemTime>);
-
-impl FormatTime for MaybeTime {
-    fn format_time(&self, writer: &mut layer_fmt::format::Writer<'_>) -> fmt::Result {
-        match &self.0 {
-            Some(time) => time.format_time(writer),
-            None => Ok(()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,121 @@
+//! The command line of `casedd`.
+//!
+//! Words and flags only; what a command does stands in `commands`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use casedd_common::exit;
+use casedd_common::shell::{self, Args};
+
+use crate::commands::{attach, detach, reload, snapshot, status, stop, up, validate};
+
+/// Shows this machine's live metrics on displays and in browsers.
+#[derive(Debug, clap::Parser)]
+#[command(name = "casedd", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    args: Args,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Start everything and keep it running, until Ctrl-C
+    Up(UpOptions),
+    /// Show how processes, outputs and getters fare
+    Status {
+        /// Print JSON instead of tables
+        #[arg(long)]
+        json: bool,
+    },
+    /// Start one more sink, without any change to the configuration
+    Attach(AttachOptions),
+    /// End a sink
+    Detach {
+        /// Its name, as `casedd status` shows it
+        name: String,
+    },
+    /// Save the newest picture of an output as PNG
+    Snapshot {
+        /// The output's name
+        output: String,
+        /// Where to write it; - is standard output
+        #[arg(short, long, value_name = "FILE.png")]
+        output_file: PathBuf,
+    },
+    /// Check the configuration and the templates it names
+    Validate,
+    /// Read the configuration again
+    Reload,
+    /// End everything
+    Stop,
+}
+
+/// The flags of `casedd up`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct UpOptions {
+    /// Restarts of one process within 60 s before it counts as failed
+    #[arg(long, value_name = "COUNT", default_value_t = 10, env = "CASEDD_RESTART_LIMIT")]
+    pub restart_limit: usize,
+    /// Print no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// The flags of `casedd attach`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AttachOptions {
+    /// Return at once instead of waiting until the sink is ready
+    #[arg(long)]
+    pub no_wait: bool,
+    /// Kind of sink: fb, ws, or whatever follows casedd-sink- in a program's name
+    pub kind: String,
+    /// The sink's own flags, as `--name desk --template clock --size 480x320 --rate 5`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+    pub flags: Vec<String>,
+}
+
+/// Reads the command line and obeys it.
+pub fn run() -> ExitCode {
+    let Cli { args, command } = shell::parse();
+    exit::main(match command {
+        Command::Up(options) => up::run(&args, &options),
+        Command::Status { json } => status::run(&args, json),
+        Command::Attach(options) => attach::run(&args, options),
+        Command::Detach { name } => detach::run(&args, &name),
+        Command::Snapshot { output, output_file } => snapshot::run(&args, &output, &output_file),
+        Command::Validate => validate::run(&args),
+        Command::Reload => reload::run(&args),
+        Command::Stop => stop::run(&args),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_sinks_own_flags_are_passed_on_untouched() {
+        let line = ["casedd", "--runtime-dir", "/r", "attach", "ws", "--name", "desk", "--port", "0"];
+        let Command::Attach(options) = Cli::try_parse_from(line).expect("parsed").command else {
+            panic!("another command");
+        };
+        assert_eq!((options.kind.as_str(), options.no_wait), ("ws", false));
+        assert_eq!(options.flags, ["--name", "desk", "--port", "0"]);
+    }
+
+    #[test]
+    fn common_flags_may_stand_behind_the_command() {
+        let cli = Cli::try_parse_from(["casedd", "status", "--json", "--runtime-dir", "/r"]).expect("parsed");
+        assert_eq!(cli.args.runtime_dir, Some(PathBuf::from("/r")));
+    }
+}

@@ -1,0 +1,111 @@
+//! What `casedd up` prints once everything stands: where to look, what was found, how to stop.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal;
+
+use casedd_common::config::Config;
+use casedd_common::metrics::Snapshot;
+use casedd_common::runtime_dir::RuntimeDir;
+
+use crate::plan::Stage;
+use crate::report::read_board;
+use crate::status::{GroupStatus, ProcessStatus, State};
+use crate::table::{BOLD, Colours, DIM, GREEN, RED, YELLOW, span};
+
+/// The summary, for a terminal or for a file.
+pub fn compose(status: &GroupStatus, config: &Config, runtime: &RuntimeDir) -> String {
+    let colours = Colours::when(std::io::stdout().is_terminal());
+    let snapshot = read_board(runtime).ok().flatten();
+    text(status, config, snapshot.as_ref(), colours)
+}
+
+fn text(status: &GroupStatus, config: &Config, snapshot: Option<&Snapshot>, colours: Colours) -> String {
+    let is_good = status.processes.iter().all(|process| process.state == State::Ready);
+    let title = match is_good {
+        true => colours.paint(GREEN, "casedd is up"),
+        false => colours.paint(YELLOW, "casedd is up, but not everything is ready"),
+    };
+    let mut text = format!("\n  {title} after {}\n\n", span(status.supervisor.uptime_ms));
+    let mut line = |label: &str, what: &str| {
+        let _ = writeln!(text, "  {}  {what}", colours.paint(DIM, &format!("{label:<8}")));
+    };
+    for process in status.processes.iter().filter(|process| process.stage == Stage::Sink) {
+        let (label, what) = sink(process, config, colours);
+        line(label, &what);
+    }
+    for output in &status.left_out {
+        line("display", &colours.paint(DIM, &format!("{} left out: {}", output.name, output.why)));
+    }
+    for process in status.processes.iter().filter(|process| process.stage != Stage::Sink) {
+        if process.state != State::Ready {
+            line("problem", &trouble(process, colours));
+        }
+    }
+    match snapshot {
+        Some(snapshot) => line("sensors", &sensors(snapshot)),
+        None => line("sensors", &colours.paint(YELLOW, "nothing read yet")),
+    }
+    let source = status.supervisor.config.as_deref().unwrap_or("none, built-in defaults");
+    line("config", source);
+    line("look", "casedd status");
+    line("stop", "Ctrl-C, or casedd stop");
+    text.push('\n');
+    text
+}
+
+fn sink(process: &ProcessStatus, config: &Config, colours: Colours) -> (&'static str, String) {
+    let url = process.status.split_whitespace().find(|word| word.starts_with("http"));
+    let label = if process.program == "casedd-sink-fb" { "display" } else { "viewer" };
+    let what = match (process.state, url) {
+        (State::Ready, Some(url)) => colours.paint(BOLD, url),
+        (State::Ready, None) if process.status.is_empty() => process.name.clone(),
+        (State::Ready, None) => process.status.clone(),
+        _ => trouble(process, colours),
+    };
+    let shows = config.output(&process.name).map_or_else(String::new, |output| {
+        let size = match (output.width, output.height) {
+            (Some(width), Some(height)) => format!(", {width}x{height}"),
+            _ => String::new(),
+        };
+        format!("   {} shows {}{size}, {} Hz", process.name, output.template, output.refresh_rate_hz)
+    });
+    (label, format!("{what}{}", colours.paint(DIM, &shows)))
+}
+
+fn trouble(process: &ProcessStatus, colours: Colours) -> String {
+    let why = process.last_line.as_deref().or(process.last_exit.as_deref()).unwrap_or("not ready yet");
+    colours.paint(RED, &format!("{} is {}: {why}", process.name, process.state.word()))
+}
+
+/// Counts what the snapshot holds, by the names of its keys.
+fn sensors(snapshot: &Snapshot) -> String {
+    let keys = || snapshot.readings.iter().map(|reading| reading.key.as_str());
+    let between = |prefix: &'static str, suffix: &'static str| {
+        keys()
+            .filter_map(move |key| key.strip_prefix(prefix)?.strip_suffix(suffix))
+            .filter(|part| !part.is_empty())
+    };
+    let cores =
+        between("cpu.", ".percent").filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).count();
+    let disks = between("disk.", ".percent").count();
+    let networks = between("net.", ".bytes_recv").count();
+    let temperatures =
+        keys().filter(|key| key.ends_with(".temperature") && *key != "cpu.temperature").count();
+    let fans = keys().filter(|key| key.ends_with(".rpm")).count();
+    let counted = [
+        count(cores, "core", "cores"),
+        count(disks, "disk", "disks"),
+        count(networks, "network", "networks"),
+        count(temperatures, "temperature", "temperatures"),
+        count(fans, "fan", "fans"),
+    ];
+    format!("{} ({} values)", counted.join(", "), snapshot.readings.len())
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {many}"),
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
