@@ -58,10 +58,22 @@ fn add_edge(sums: &mut [f32], a: PointF, b: PointF, origin: PointF) {
         return;
     }
     let slope = (lower.x - upper.x) / (lower.y - upper.y);
-    let x_at = |y: f32| (upper.x + (y - upper.y) * slope - left).clamp(0.0, width);
-    let (x0, x1) = (x_at(y0), x_at(y1));
-    let (x0, x1) = (x0.min(x1), x0.max(x1));
-    let height = (y1 - y0) * direction;
+    let x_at = |y: f32| upper.x + (y - upper.y) * slope - left;
+    // What is left or right of the columns counts as if it stood at their edge: cut there, so that the rest keeps
+    // its slope.
+    let cut =
+        |x: f32| if slope.abs() > 1e-6 { (upper.y + (x + left - upper.x) / slope).clamp(y0, y1) } else { y0 };
+    let (cut_a, cut_b) = (cut(0.0), cut(width));
+    for (from, to) in [(y0, cut_a.min(cut_b)), (cut_a.min(cut_b), cut_a.max(cut_b)), (cut_a.max(cut_b), y1)] {
+        if from < to {
+            let (x0, x1) = (x_at(from).clamp(0.0, width), x_at(to).clamp(0.0, width));
+            add_step(sums, x0.min(x1), x0.max(x1), (to - from) * direction);
+        }
+    }
+}
+
+/// Adds an edge from column `x0` to `x1` that is `height` high within its row.
+fn add_step(sums: &mut [f32], x0: f32, x1: f32, height: f32) {
     let first = x0.floor() as usize;
     if x1 <= first as f32 + 1.0 {
         // All within one pixel: a trapezium to the right of the edge.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use swash::shape::ShapeContext;
 use swash::{CacheKey, FontRef};
 
 /// Smallest and largest text, in pixels: below nothing can be read, above a glyph is bigger than a display.
@@ -90,6 +91,8 @@ pub(crate) struct FaceData {
     key: CacheKey,
     /// Sizes for an em of one pixel.
     unit: Metrics,
+    /// How wide every tabular digit is, for an em of one pixel.
+    digit: f32,
 }
 
 impl FaceData {
@@ -107,7 +110,8 @@ impl FaceData {
             line_height: (raw.ascent + raw.descent + raw.leading) / em,
         };
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        Ok(FaceData { id, bytes, offset, key, unit })
+        let digit = widest_digit(font);
+        Ok(FaceData { id, bytes, offset, key, unit, digit })
     }
 
     pub(super) fn font(&self) -> FontRef<'_> {
@@ -125,9 +129,22 @@ impl FaceData {
         }
     }
 
+    pub(super) fn digit_advance(&self, size_px: f32) -> f32 {
+        self.digit * size_px
+    }
+
     pub(super) fn has(&self, character: char) -> bool {
         self.font().charmap().map(character) != 0
     }
+}
+
+fn widest_digit(font: FontRef<'_>) -> f32 {
+    let mut context = ShapeContext::new();
+    let mut shaper = context.builder(font).size(1.0).features([("tnum", 1), ("kern", 0)]).build();
+    shaper.add_str("0123456789");
+    let mut widest = 0.0f32;
+    shaper.shape_with(|cluster| widest = widest.max(cluster.advance()));
+    widest
 }
 
 pub(super) fn embedded() -> [Arc<FaceData>; Face::COUNT] {

@@ -144,11 +144,19 @@ fn place(
     let features = [("tnum", u16::from(style.tabular)), ("kern", 1)];
     let mut shaper = shaper.builder(face.font()).size(style.size_px).features(features).build();
     shaper.add_str(text);
+    let widths = face.font().glyph_metrics(&[]).scale(style.size_px);
+    let is_digit = |at: u32| text.as_bytes().get(at as usize).is_some_and(u8::is_ascii_digit);
     let mut x = 0.0;
     shaper.shape_with(|cluster| {
+        // Kerning and fonts whose tabular digits are not quite of one width would make numbers jitter.
+        let fixed = style.tabular && is_digit(cluster.source.start);
         for glyph in cluster.glyphs {
-            give(PlacedGlyph { id: glyph.id, x: x + glyph.x, y: glyph.y });
-            x += glyph.advance;
+            let (advance, width) = match fixed {
+                true => (face.digit_advance(style.size_px), widths.advance_width(glyph.id)),
+                false => (glyph.advance, glyph.advance),
+            };
+            give(PlacedGlyph { id: glyph.id, x: x + glyph.x + (advance - width) / 2.0, y: glyph.y });
+            x += advance;
         }
     });
     x
