@@ -5,11 +5,15 @@
 
 use std::process::ExitCode;
 
+mod card;
 pub mod data;
 pub mod format;
 pub mod layout;
+pub mod painter;
+mod regions;
 pub mod template;
 pub mod theme;
+pub mod view;
 pub mod widgets;
 
 /// Runs the process to its end.

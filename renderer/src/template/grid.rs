@@ -185,7 +185,7 @@ fn track(reader: &Reader<'_>, node: &Node, word: &str) -> Read<Track> {
     let lower = word.to_ascii_lowercase();
     let number = |suffix: &str| {
         let number = lower.strip_suffix(suffix)?.trim().parse::<f32>().ok()?;
-        (number.is_finite() && number >= 0.0 && number <= 100_000.0).then_some(number)
+        (number.is_finite() && (0.0..=100_000.0).contains(&number)).then_some(number)
     };
     let wrong = || -> TemplateError { reader.error(node.mark, format!("\"{word}\""), EXPECTED_TRACK) };
     if let Some(share) = number("fr") {

@@ -225,9 +225,9 @@ fn chart(reader: &Reader<'_>, node: &Node, fields: &mut Fields<'_>, spec: &Widge
         |node: &Node| reader.list(node).iter().map(|item| reader.text(item)).collect::<Read<Vec<_>>>();
     let colors =
         |node: &Node| reader.list(node).iter().map(|item| reader.color(item)).collect::<Read<Vec<_>>>();
-    let sources = fields.read("sources", |node| texts(node))?;
-    let labels = fields.read("series_labels", |node| texts(node))?.unwrap_or_default();
-    let colors = fields.read("series_colors", |node| colors(node))?.unwrap_or_default();
+    let sources = fields.read("sources", texts)?;
+    let labels = fields.read("series_labels", texts)?.unwrap_or_default();
+    let colors = fields.read("series_colors", colors)?.unwrap_or_default();
     let sources = sources.or_else(|| spec.source.clone().map(|source| vec![source])).unwrap_or_default();
     if sources.is_empty() || sources.len() > SERIES_MAX {
         return reader.wrong(node, &format!("a source, or 1 to {SERIES_MAX} sources, for a chart"));

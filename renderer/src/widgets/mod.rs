@@ -8,6 +8,8 @@ use crate::layout::scale::TypeScale;
 use crate::template::spec::{Kind, WidgetSpec};
 use crate::theme::Theme;
 
+pub(crate) mod failed;
+mod notice;
 mod placeholder;
 
 /// What draws one kind of widget.

@@ -3,11 +3,18 @@
 
 use casedd_raster::Scene;
 
-use super::{Cx, Widget};
+use super::{Cx, Widget, notice};
+use crate::template::spec::Kind;
 
 /// Draws the name of the type.
 pub struct Placeholder;
 
 impl Widget for Placeholder {
-    fn build(&self, _: &mut Cx<'_>, _: &mut Scene) {}
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
+        let name = match &cx.spec.kind {
+            Kind::Placeholder(name) => name.as_str(),
+            _ => cx.spec.name.as_str(),
+        };
+        notice::draw(cx, scene, (name, "not built yet"), cx.theme.text_faint);
+    }
 }

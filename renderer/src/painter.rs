@@ -1,0 +1,43 @@
+//! What all views of one thread draw with: fonts, glyph masks, colours, and room for intermediate lists.
+//! Leaves out what is drawn.
+
+use casedd_raster::{Fonts, GlyphCache, PointF, Scene};
+
+use crate::data::Sample;
+use crate::theme::Theme;
+
+/// Tools and working memory, used by one view after the other.
+pub struct Painter {
+    /// Faces and shaped lines.
+    pub fonts: Fonts,
+    /// Rasterised glyphs.
+    pub glyphs: GlyphCache,
+    /// Colour roles.
+    pub theme: Theme,
+    /// Room for samples.
+    pub samples: Vec<Sample>,
+    /// Room for points.
+    pub points: Vec<PointF>,
+    /// Room for the scene being built.
+    pub scene: Scene,
+}
+
+impl Painter {
+    /// The embedded fonts and the given colours.
+    pub fn new(theme: Theme) -> Painter {
+        Painter {
+            fonts: Fonts::embedded(),
+            glyphs: GlyphCache::new(),
+            theme,
+            samples: Vec::new(),
+            points: Vec::new(),
+            scene: Scene::new(),
+        }
+    }
+}
+
+impl Default for Painter {
+    fn default() -> Painter {
+        Painter::new(Theme::default())
+    }
+}

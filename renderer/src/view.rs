@@ -1,0 +1,234 @@
+//! One template at one size: a retained picture of which only what changed is drawn again.
+//! Leaves out frames and sinks (`service`), and when it is time to look.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use casedd_raster::{Canvas, IRect, Scene};
+
+use crate::card;
+use crate::data::Data;
+use crate::layout::{self, Cell, Layout};
+use crate::painter::Painter;
+use crate::regions;
+use crate::template::spec::{Kind, Template};
+use crate::widgets::{self, Cx, Widget, failed};
+
+/// How long a widget that panicked is left alone.
+const RETRY_NS: u64 = 10_000_000_000;
+
+/// Finds what draws a kind of widget.
+pub type FindWidget = fn(&Kind) -> &'static dyn Widget;
+
+/// A picture that follows its data.
+pub struct View {
+    template: Arc<Template>,
+    layout: Layout,
+    find: FindWidget,
+    /// Background and cards, drawn once.
+    base: Vec<u32>,
+    /// The newest picture.
+    pixels: Vec<u32>,
+    /// One for each cell of the layout, in its order.
+    parts: Vec<Part>,
+    /// What the last refresh changed.
+    damage: Vec<IRect>,
+    is_drawn: bool,
+}
+
+/// What one cell shows.
+#[derive(Default)]
+struct Part {
+    scene: Scene,
+    /// After a panic: when to try again.
+    retry_at_ns: Option<u64>,
+}
+
+impl View {
+    /// A view that is drawn at its first refresh.
+    pub fn new(template: Arc<Template>, width_px: u32, height_px: u32) -> View {
+        View::with_widgets(template, (width_px, height_px), widgets::widget)
+    }
+
+    /// The same with other widgets than the usual ones.
+    pub fn with_widgets(
+        template: Arc<Template>,
+        (width_px, height_px): (u32, u32),
+        find: FindWidget,
+    ) -> View {
+        let layout = layout::layout(&template, width_px, height_px);
+        let parts = layout.cells.iter().map(|_| Part::default()).collect();
+        let count = width_px as usize * height_px as usize;
+        View {
+            template,
+            layout,
+            find,
+            base: Vec::new(),
+            pixels: vec![0xff00_0000; count],
+            parts,
+            damage: Vec::new(),
+            is_drawn: false,
+        }
+    }
+
+    /// The template it shows.
+    pub fn template(&self) -> &Arc<Template> {
+        &self.template
+    }
+
+    /// Width of the picture.
+    pub fn width_px(&self) -> u32 {
+        self.layout.width_px
+    }
+
+    /// Height of the picture.
+    pub fn height_px(&self) -> u32 {
+        self.layout.height_px
+    }
+
+    /// The newest picture: `0xffRRGGBB`, row after row without gaps.
+    pub fn pixels(&self) -> &[u32] {
+        &self.pixels
+    }
+
+    /// Brings the picture up to date with `data` and gives the rectangles that changed: none when nothing did.
+    pub fn refresh(&mut self, data: &Data, painter: &mut Painter) -> &[IRect] {
+        self.damage.clear();
+        for index in 0..self.parts.len() {
+            if let Some(region) = self.build(index, data, painter) {
+                self.damage.push(region);
+            }
+        }
+        if !self.is_drawn {
+            self.draw_base(painter);
+            let whole = IRect::new(0, 0, self.layout.width_px as i32, self.layout.height_px as i32);
+            self.pixels.copy_from_slice(&self.base);
+            for index in 0..self.parts.len() {
+                self.draw(index, whole, painter);
+            }
+            self.damage.clear();
+            self.damage.push(whole);
+            self.is_drawn = true;
+            return &self.damage;
+        }
+        for index in 0..self.damage.len() {
+            self.redraw(self.damage[index], painter);
+        }
+        regions::merge(&mut self.damage);
+        &self.damage
+    }
+
+    /// Builds a cell's scene anew; gives the rectangle that must be drawn again, when any must.
+    fn build(&mut self, index: usize, data: &Data, painter: &mut Painter) -> Option<IRect> {
+        let cell = &self.layout.cells[index];
+        if matches!(cell.spec.kind, Kind::Panel(_)) || cell.rect.is_empty() {
+            return None;
+        }
+        let part = &mut self.parts[index];
+        if part.retry_at_ns.is_some_and(|retry_at_ns| data.now_ns() < retry_at_ns) {
+            return None;
+        }
+        let mut scene = std::mem::take(&mut painter.scene);
+        scene.clear();
+        let widget = (self.find)(&cell.spec.kind);
+        let built = catch_unwind(AssertUnwindSafe(|| {
+            let mut cx = context(cell, &self.layout, data, painter);
+            widget.build(&mut cx, &mut scene);
+        }));
+        part.retry_at_ns = None;
+        if built.is_err() {
+            tracing::error!(
+                template = self.template.name,
+                widget = cell.spec.name,
+                "the widget failed; an error card is shown"
+            );
+            part.retry_at_ns = Some(data.now_ns() + RETRY_NS);
+            error_scene(cell, &self.layout, data, painter, &mut scene);
+        }
+        let region = (scene != part.scene).then(|| {
+            let region = scene.bounds().union(part.scene.bounds()).intersect(cell.rect);
+            std::mem::swap(&mut scene, &mut part.scene);
+            region
+        });
+        painter.scene = scene;
+        region.filter(|region| !region.is_empty())
+    }
+
+    fn draw_base(&mut self, painter: &mut Painter) {
+        let scene = card::scene(&self.template, &self.layout, painter);
+        self.base.clear();
+        self.base.resize(self.pixels.len(), 0xff00_0000);
+        let (width, height) = (self.layout.width_px, self.layout.height_px);
+        let mut canvas = Canvas::new(&mut self.base, width as usize, width, height);
+        let whole = canvas.bounds();
+        scene.draw(&mut canvas, whole, &mut painter.glyphs);
+    }
+
+    /// Draws one rectangle of the picture again: what lies still, then every widget that reaches into it.
+    fn redraw(&mut self, region: IRect, painter: &mut Painter) {
+        let stride = self.layout.width_px as usize;
+        regions::copy(&self.base, stride, (&mut self.pixels, stride), region);
+        for index in 0..self.parts.len() {
+            if !self.layout.cells[index].rect.intersect(region).is_empty() {
+                self.draw(index, region, painter);
+            }
+        }
+    }
+
+    /// Draws one cell within `region`. A scene that cannot be drawn is dropped: the rest of the picture goes on.
+    fn draw(&mut self, index: usize, region: IRect, painter: &mut Painter) {
+        let clip = self.layout.cells[index].rect.intersect(region);
+        let (width, height) = (self.layout.width_px, self.layout.height_px);
+        let part = &mut self.parts[index];
+        let mut canvas = Canvas::new(&mut self.pixels, width as usize, width, height);
+        let glyphs = &mut painter.glyphs;
+        let drawn = catch_unwind(AssertUnwindSafe(|| part.scene.draw(&mut canvas, clip, glyphs)));
+        if drawn.is_err() {
+            let name = &self.layout.cells[index].spec.name;
+            tracing::error!(
+                template = self.template.name,
+                widget = name,
+                "the widget cannot be drawn; it is left out"
+            );
+            part.scene.clear();
+        }
+    }
+}
+
+/// Everything a widget of this cell may look at.
+fn context<'a>(cell: &'a Cell, layout: &Layout, data: &'a Data, painter: &'a mut Painter) -> Cx<'a> {
+    let accents = &painter.theme.accents;
+    Cx {
+        data,
+        spec: &cell.spec,
+        area: cell.content,
+        accent: accents[cell.index % accents.len()],
+        theme: &painter.theme,
+        scale: layout.scale,
+        fonts: &mut painter.fonts,
+        samples: &mut painter.samples,
+        points: &mut painter.points,
+    }
+}
+
+/// The card of a widget that failed; should even that fail, nothing.
+fn error_scene(cell: &Cell, layout: &Layout, data: &Data, painter: &mut Painter, scene: &mut Scene) {
+    scene.clear();
+    let built = catch_unwind(AssertUnwindSafe(|| {
+        failed::Failed.build(&mut context(cell, layout, data, painter), scene);
+    }));
+    if built.is_err() {
+        scene.clear();
+    }
+}
+
+/// The picture of a template at a size with given data.
+pub fn render_once(template: &Arc<Template>, data: &Data, width_px: u32, height_px: u32) -> Vec<u32> {
+    let mut view = View::new(Arc::clone(template), width_px, height_px);
+    view.refresh(data, &mut Painter::default());
+    view.pixels
+}
+
+#[cfg(test)]
+#[path = "view_tests.rs"]
+mod tests;
