@@ -152,3 +152,20 @@ pub struct UseAfterRelease {
     /// The frame that was held.
     pub sequence: u64,
 }
+
+impl TransportError {
+    /// The code with which a sink is refused when this came of admitting it.
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            TransportError::Want(WantError::Geometry { .. }) => Refusal::Geometry,
+            TransportError::Want(_) => Refusal::Invalid,
+            TransportError::Limit { .. } => Refusal::Limit,
+            TransportError::Memory { .. } => Refusal::Memory,
+            TransportError::Os { .. }
+            | TransportError::AddressInUse { .. }
+            | TransportError::NoSink(_)
+            | TransportError::NoView(_)
+            | TransportError::Answered(_) => Refusal::Unavailable,
+        }
+    }
+}

@@ -2,7 +2,10 @@
 //! How the numbers are collected is the hub's business; nobody is stopped to read them.
 
 use crate::error::LinkError;
+use crate::limits::MESSAGE_MAX_BYTES;
+use crate::link;
 use crate::policy::DropPolicy;
+use crate::wire::{ToHub, ToSink};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Duration;
@@ -136,6 +139,12 @@ pub struct Totals {
 
 /// Asks the renderer behind `socket` for its statistics.
 pub fn observe(socket: &Path, timeout: Duration) -> Result<Stats, LinkError> {
-    let _ = timeout;
-    Err(LinkError::NoRenderer { path: socket.to_owned() })
+    let connection = link::open(socket, timeout)?;
+    link::say(&connection, &ToHub::Observe, &[])?;
+    let mut buffer = vec![0; MESSAGE_MAX_BYTES];
+    match link::answer(&connection, &mut buffer, timeout)?.0 {
+        ToSink::Stats(stats) => Ok(*stats),
+        ToSink::Refused { code, message } => Err(LinkError::Refused { code, message }),
+        other => Err(LinkError::Protocol(format!("{other:?} is no answer to an observer"))),
+    }
 }

@@ -1,0 +1,187 @@
+//! The renderer's end of one sink's queue: what is queued, what is dropped, what the sink holds.
+//! Which slot may be written is decided in `slots`; waking a sink is left to the hub.
+
+use super::Descriptor;
+use super::slots::SlotSet;
+use crate::layout::{RING, rx, tx};
+use crate::policy::DropPolicy;
+use crate::words::{OwnWords, PeerWords};
+
+/// What became of a frame that was offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Push {
+    /// It is queued.
+    Queued,
+    /// The ring was full, or the port is shut: the frame is counted as dropped.
+    Dropped,
+}
+
+/// The renderer's end of one sink's queue.
+pub struct Port {
+    tx: OwnWords,
+    rx: PeerWords,
+    policy: DropPolicy,
+    depth: u64,
+    holds: usize,
+    /// What `tx` says; kept here because own words need not be read back. Invariant: `floor <= head`.
+    head: u64,
+    floor: u64,
+    /// The sink's tail as last believed. Invariant: never falls, never passes `head`.
+    tail_seen: u64,
+    /// The queued descriptors, as in `tx`.
+    queue: [Descriptor; RING],
+    dropped_newest: u64,
+    high_water: u64,
+}
+
+impl Port {
+    /// A queue of `depth` for a sink that may hold `holds` frames.
+    pub fn new(tx: OwnWords, rx: PeerWords, policy: DropPolicy, depth: u32, holds: u32) -> Port {
+        let queue = [Descriptor::NONE; RING];
+        let (depth, holds) = (u64::from(depth).clamp(1, RING as u64), holds as usize);
+        let (head, floor, tail_seen, dropped_newest, high_water) = (0, 0, 0, 0, 0);
+        Port { tx, rx, policy, depth, holds, head, floor, tail_seen, queue, dropped_newest, high_water }
+    }
+
+    /// Offers a frame.
+    pub fn push(&mut self, descriptor: Descriptor) -> Push {
+        if self.is_full() {
+            match self.policy {
+                DropPolicy::DropOldest => self.raise_floor(self.head - self.depth + 1),
+                DropPolicy::DropNewest | DropPolicy::Block => return self.drop_newest(),
+            }
+        }
+        let at = self.head as usize % RING;
+        self.queue[at] = descriptor;
+        // Release, after `floor`: a sink that loads this descriptor also sees that older ones were dropped.
+        self.tx.store_release(tx::DESCRIPTOR + at, descriptor.0);
+        self.head += 1;
+        // Release: pairs with the load of `head` in `Reader::take`; the descriptor is there before it counts.
+        self.tx.store_release(tx::HEAD, self.head);
+        self.high_water = self.high_water.max(self.pending());
+        Push::Queued
+    }
+
+    /// Counts a frame that the sink does not get.
+    pub fn drop_newest(&mut self) -> Push {
+        self.dropped_newest += 1;
+        Push::Dropped
+    }
+
+    /// Frames that wait.
+    pub fn pending(&mut self) -> u64 {
+        self.head - self.tail().max(self.floor)
+    }
+
+    /// True when as many frames wait as may.
+    pub fn is_full(&mut self) -> bool {
+        self.pending() >= self.depth
+    }
+
+    /// True when the sink sleeps, so that it must be woken. Call it after `fence(SeqCst)` after the pushes:
+    /// the sink stores `sleeping`, fences, and looks at `head` once more.
+    pub fn is_sleeping(&self) -> bool {
+        self.rx.load_relaxed(rx::SLEEPING) != 0
+    }
+
+    /// Asks the sink to tell when it takes a frame, or no longer to. Look at `is_full` once more after
+    /// `fence(SeqCst)`: the sink stores `tail`, fences, and looks at this word.
+    pub fn want_space(&self, wanted: bool) {
+        self.tx.store(tx::WANT_SPACE, u64::from(wanted));
+    }
+
+    /// Says when the renderer's loop last turned.
+    pub fn heartbeat(&self, now_ns: u64) {
+        self.tx.store(tx::HEARTBEAT, now_ns);
+    }
+
+    /// The frames that the sink holds.
+    pub fn held(&self) -> impl Iterator<Item = Descriptor> + '_ {
+        // `load` acquires: it pairs with the release store that ends a hold, so that the sink's reads of the
+        // pixels happened before.
+        (0..self.holds).map(|index| Descriptor(self.rx.load(rx::hold(index))))
+    }
+
+    pub(super) fn holds(&self, place: Descriptor) -> bool {
+        self.held().any(|held| held.same_place(place))
+    }
+
+    pub(super) fn mark_held(&self, epoch: u8, busy: &mut SlotSet) {
+        self.held().filter_map(|held| held.slot_in(epoch)).for_each(|slot| busy.insert(slot));
+    }
+
+    pub(super) fn mark_queued(&mut self, epoch: u8, busy: &mut SlotSet) {
+        for index in self.tail().max(self.floor)..self.head {
+            if let Some(slot) = self.queue[index as usize % RING].slot_in(epoch) {
+                busy.insert(slot);
+            }
+        }
+    }
+
+    /// True when queued frames may be dropped to get at their slots.
+    pub(super) fn gives_way(&self) -> bool {
+        self.policy == DropPolicy::DropOldest
+    }
+
+    /// Drops the frame in this place, and what was queued before it.
+    pub(super) fn forget(&mut self, place: Descriptor) {
+        let queued = self.tail().max(self.floor)..self.head;
+        let found = queued.rev().find(|index| self.queue[*index as usize % RING].same_place(place));
+        if let Some(index) = found {
+            self.raise_floor(index + 1);
+        }
+    }
+
+    /// The sink's tail is a hint from another process: it is clamped, never trusted.
+    fn tail(&mut self) -> u64 {
+        self.tail_seen = self.rx.load(rx::TAIL).clamp(self.tail_seen, self.head);
+        self.tail_seen
+    }
+
+    fn raise_floor(&mut self, floor: u64) {
+        self.floor = floor;
+        // Release: pairs with the loads of `floor` in `Reader::take`.
+        self.tx.store_release(tx::FLOOR, floor);
+    }
+
+    /// The drop policy.
+    pub fn policy(&self) -> DropPolicy {
+        self.policy
+    }
+
+    /// Frames that may wait.
+    pub fn depth(&self) -> u64 {
+        self.depth
+    }
+
+    /// Frames ever queued.
+    pub fn head(&self) -> u64 {
+        self.head
+    }
+
+    /// First frame that was not dropped to make room.
+    pub fn floor(&self) -> u64 {
+        self.floor
+    }
+
+    /// Frames that were not queued.
+    pub fn dropped_newest(&self) -> u64 {
+        self.dropped_newest
+    }
+
+    /// The most that ever waited.
+    pub fn high_water(&self) -> u64 {
+        self.high_water
+    }
+
+    /// The sink's own words, for its counters.
+    pub fn rx(&self) -> &PeerWords {
+        &self.rx
+    }
+}
+
+impl AsMut<Port> for Port {
+    fn as_mut(&mut self) -> &mut Port {
+        self
+    }
+}

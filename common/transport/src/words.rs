@@ -1,0 +1,120 @@
+//! Shared words as the ring sees them: those that this process writes, and those that a peer writes.
+//! Where they lie is left to `map`; under loom and Miri they lie on the heap, and the same ring runs over them.
+
+#[cfg(all(miri, not(loom)))]
+use core::sync::atomic::AtomicU64;
+#[cfg(not(loom))]
+pub use core::sync::atomic::{Ordering, fence};
+#[cfg(loom)]
+use loom::sync::atomic::AtomicU64;
+#[cfg(loom)]
+pub use loom::sync::atomic::{Ordering, fence};
+
+use std::sync::Arc;
+
+#[cfg(not(any(loom, miri)))]
+type Memory = crate::map::Mapping;
+#[cfg(any(loom, miri))]
+type Memory = Heap;
+
+/// Words on the heap, for the model checkers.
+#[cfg(any(loom, miri))]
+pub struct Heap(Vec<AtomicU64>);
+
+#[cfg(any(loom, miri))]
+impl Heap {
+    fn word(&self, index: usize) -> &AtomicU64 {
+        &self.0[index]
+    }
+}
+
+/// Words that this process, and no other, writes. Its threads may share them.
+#[derive(Clone)]
+pub struct OwnWords(Arc<Memory>);
+
+/// Words that one other process writes: here they are only ever loaded.
+#[derive(Clone)]
+pub struct PeerWords(Arc<Memory>);
+
+impl OwnWords {
+    /// Words in a mapping of ours.
+    #[cfg(not(any(loom, miri)))]
+    pub fn new(memory: Arc<Memory>) -> OwnWords {
+        assert!(memory.is_writable(), "words that this process writes lie in a writable mapping");
+        OwnWords(memory)
+    }
+
+    /// Stores without order.
+    #[inline]
+    pub fn store(&self, index: usize, value: u64) {
+        self.0.word(index).store(value, Ordering::Relaxed);
+    }
+
+    /// Stores after everything before it; pairs with a peer's [`PeerWords::load`] of the same word.
+    #[inline]
+    pub fn store_release(&self, index: usize, value: u64) {
+        self.0.word(index).store(value, Ordering::Release);
+    }
+
+    /// Loads what this process stored.
+    #[inline]
+    pub fn load(&self, index: usize) -> u64 {
+        self.0.word(index).load(Ordering::Acquire)
+    }
+
+    /// Adds to a counter; atomic among the threads of this process, which is all that write it.
+    #[inline]
+    pub fn add(&self, index: usize, more: u64) {
+        self.0.word(index).fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// Raises a counter to at least `value`.
+    #[inline]
+    pub fn raise(&self, index: usize, value: u64) {
+        self.0.word(index).fetch_max(value, Ordering::Relaxed);
+    }
+}
+
+impl PeerWords {
+    /// Words in a mapping of a peer's memory.
+    #[cfg(not(any(loom, miri)))]
+    pub fn new(memory: Arc<Memory>) -> PeerWords {
+        PeerWords(memory)
+    }
+
+    /// Loads before everything after it; pairs with the writer's [`OwnWords::store_release`].
+    ///
+    /// A relaxed load and a fence, because on read-only pages only relaxed loads are promised to work.
+    /// `ThreadSanitizer` does not model fences, so it gets a plain acquire load.
+    #[inline]
+    pub fn load(&self, index: usize) -> u64 {
+        if cfg!(tsan) {
+            return self.0.word(index).load(Ordering::Acquire);
+        }
+        let value = self.0.word(index).load(Ordering::Relaxed);
+        fence(Ordering::Acquire);
+        value
+    }
+
+    /// Loads without order.
+    #[inline]
+    pub fn load_relaxed(&self, index: usize) -> u64 {
+        self.0.word(index).load(Ordering::Relaxed)
+    }
+}
+
+/// `count` zeroed words, as their writer and as a peer in the same process sees them.
+#[cfg(any(loom, miri))]
+pub fn pair(count: usize) -> (OwnWords, PeerWords) {
+    let memory = Arc::new(Heap((0..count).map(|_| AtomicU64::new(0)).collect()));
+    (OwnWords(memory.clone()), PeerWords(memory))
+}
+
+/// `count` zeroed words, as their writer and as a peer in the same process sees them.
+#[cfg(all(test, not(any(loom, miri))))]
+pub fn pair(count: usize) -> std::io::Result<(OwnWords, PeerWords)> {
+    let own = crate::segment::Segment::create("casedd-words", count * size_of::<u64>())?;
+    own.seal()?;
+    let peer = crate::segment::open_sealed(own.file(), own.bytes())?;
+    Ok((OwnWords::new(own.mapping()), PeerWords::new(Arc::new(peer))))
+}
