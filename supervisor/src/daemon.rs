@@ -13,8 +13,10 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::control::server::ControlServer;
 use crate::control::{Command, Outcome};
+use crate::delivery::Deliveries;
 use crate::group::{Group, PROCESSES_MAX};
 use crate::notify_receiver::NotifyReceiver;
+use crate::observer::Observer;
 use crate::plan::{LeftOut, Stage, Surroundings};
 use crate::signals::Signals;
 use crate::status::{GroupStatus, ProcessStatus, SupervisorStatus, ms};
@@ -22,6 +24,8 @@ use crate::watch::{Change, Watch};
 
 /// The loop turns at least so often: heartbeats are looked at, and our own one is sent.
 const TURN: Duration = Duration::from_millis(250);
+/// After the last process is ready, it may still say a word about itself; then the start is announced.
+const LAST_WORDS: Duration = Duration::from_millis(100);
 /// A turn that took this much longer than it should: we were stopped, or the machine slept, and nobody is to blame.
 const OWN_STALL: Duration = Duration::from_millis(750);
 
@@ -36,6 +40,10 @@ pub struct Daemon {
     pub control: ControlServer,
     /// What the system tells us.
     pub signals: Signals,
+    /// Asks the renderer for its counts.
+    pub observer: Observer,
+    /// Which sinks show what they are offered.
+    pub deliveries: Deliveries,
     /// Notices new configurations.
     pub watch: Watch,
     /// The configuration in force.
@@ -54,6 +62,7 @@ impl Daemon {
     /// Runs until nothing is left. `started` is called once, when every process is ready or will not be soon.
     pub fn run(&mut self, mut started: impl FnMut(&GroupStatus)) -> Result<(), Failure> {
         let mut is_announced = false;
+        let mut settled_at = None;
         let mut due = self.group.tick(Instant::now());
         loop {
             let before = Instant::now();
@@ -66,6 +75,7 @@ impl Daemon {
                     ms(now.saturating_duration_since(before))
                 );
                 self.group.grant_everybody(now);
+                self.deliveries.forget();
             }
             self.turn(now);
             due = self.group.tick(Instant::now());
@@ -73,9 +83,14 @@ impl Daemon {
                 return Ok(());
             }
             if !is_announced && !self.group.is_stopping() && self.group.is_started(now) {
-                is_announced = true;
-                self.own_notifier.ready();
-                started(&self.status(now));
+                let announce_at = *settled_at.get_or_insert(now) + LAST_WORDS;
+                is_announced = now >= announce_at;
+                if is_announced {
+                    self.own_notifier.ready();
+                    started(&self.status(now));
+                } else {
+                    due = Some(due.map_or(announce_at, |due| due.min(announce_at)));
+                }
             }
         }
     }
@@ -88,6 +103,7 @@ impl Daemon {
         }
         self.group.pump();
         self.obey_signals();
+        self.look_at_deliveries(now);
         if !self.group.is_stopping() {
             match self.watch.look(now) {
                 Some(Change::Configuration) => self.reload(now),
@@ -104,6 +120,19 @@ impl Daemon {
             self.control.reply(client, outcome);
         }
         self.control.send(now);
+    }
+
+    /// Ends sinks that live but show nothing.
+    fn look_at_deliveries(&mut self, now: Instant) {
+        match self.observer.news() {
+            Some(Some(stats)) => {
+                for pid in self.deliveries.stuck(&stats, now) {
+                    self.group.end_stuck(pid, now);
+                }
+            }
+            Some(None) => self.deliveries.forget(),
+            None => {}
+        }
     }
 
     fn obey_signals(&mut self) {

@@ -203,6 +203,16 @@ impl Group {
         }
     }
 
+    /// Ends the sink with that pid, which shows nothing of what it is offered; it is started again.
+    pub fn end_stuck(&mut self, pid: u32, now: Instant) {
+        let is_stuck = |process: &&mut Process| process.child().is_some_and(|child| child.pid() == pid);
+        if let Some(process) = self.processes.iter_mut().find(is_stuck)
+            && process.phase == Phase::Ready
+        {
+            process.end_hung(now, "is offered frames and shows none");
+        }
+    }
+
     /// What waited for another configuration gets a new start.
     pub fn configuration_changed(&mut self, now: Instant) {
         self.processes.iter_mut().for_each(|process| process.configuration_changed(now));

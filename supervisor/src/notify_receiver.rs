@@ -3,8 +3,10 @@
 //! The kernel names the sender, so nobody can speak for another process. Which process a pid belongs to, and what
 //! follows from a message, is decided elsewhere.
 
+use std::fs::Permissions;
 use std::io::{self, IoSliceMut};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 
@@ -40,6 +42,7 @@ impl NotifyReceiver {
     /// Listens at `path`.
     pub fn bind(path: &Path) -> io::Result<NotifyReceiver> {
         let socket = UnixDatagram::bind(path)?;
+        std::fs::set_permissions(path, Permissions::from_mode(0o600))?;
         socket.set_nonblocking(true)?;
         setsockopt(&socket, sockopt::PassCred, &true)?;
         Ok(NotifyReceiver { socket })

@@ -254,14 +254,17 @@ impl Process {
                 self.is_suspect = true;
                 tracing::warn!("{} gives no sign of life", self.spec.name);
             }
-            Pulse::Dead => {
-                tracing::error!("{} hangs; ending it", self.spec.name);
-                if let Some(child) = &self.child {
-                    child.abort();
-                }
-                self.phase = Phase::Ending { kill_at: now + ABORT_GRACE };
-            }
+            Pulse::Dead => self.end_hung(now, "hangs"),
         }
+    }
+
+    /// Ends a run that does no good any more; what follows is judged like any other death.
+    pub fn end_hung(&mut self, now: Instant, why: &str) {
+        tracing::error!("{} {why}; ending it", self.spec.name);
+        if let Some(child) = &self.child {
+            child.abort();
+        }
+        self.phase = Phase::Ending { kill_at: now + ABORT_GRACE };
     }
 
     /// When [`Process::tick`] has something to do at the latest; heartbeats are looked at on every turn of the loop.

@@ -22,7 +22,7 @@ pub fn run(args: &Args, options: AttachOptions) -> Result<(), Failure> {
     let runtime_dir = take_value(&mut flags, "--runtime-dir").map(PathBuf::from);
     let args = Args { runtime_dir: runtime_dir.or_else(|| args.runtime_dir.clone()), ..args.clone() };
     let mut client = connect(&args)?;
-    let name = match value_of(&flags, "--name") {
+    let name = match value_of(&flags, "--name").or_else(|| value_of(&flags, "--output")) {
         Some(name) => name.to_owned(),
         None => {
             let name = free_name(&client.status()?, &kind);

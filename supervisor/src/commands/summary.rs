@@ -55,6 +55,7 @@ fn text(status: &GroupStatus, config: &Config, snapshot: Option<&Snapshot>, colo
 
 fn sink(process: &ProcessStatus, config: &Config, colours: Colours) -> (&'static str, String) {
     let url = process.status.split_whitespace().find(|word| word.starts_with("http"));
+    let url = url.map(|url| url.trim_end_matches([';', ',']));
     let label = if process.program == "casedd-sink-fb" { "display" } else { "viewer" };
     let what = match (process.state, url) {
         (State::Ready, Some(url)) => colours.paint(BOLD, url),

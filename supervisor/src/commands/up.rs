@@ -13,10 +13,12 @@ use super::{print, summary};
 use crate::cli::UpOptions;
 use crate::control::server::ControlServer;
 use crate::daemon::Daemon;
+use crate::delivery::Deliveries;
 use crate::group::Group;
 use crate::lock::Lock;
 use crate::log::Log;
 use crate::notify_receiver::NotifyReceiver;
+use crate::observer::Observer;
 use crate::plan::Surroundings;
 use crate::restart::RestartLimits;
 use crate::signals::Signals;
@@ -72,12 +74,15 @@ fn prepare(
     surroundings.core().into_iter().chain(sinks).for_each(|spec| group.add(spec, now));
     left_out.iter().for_each(|output| tracing::info!("{} is left out: {}", output.name, output.why));
     let watch = Watch::new(surroundings.config_file.clone(), config.template_dirs.clone(), now);
+    let observer = Observer::start(runtime.renderer_socket())?;
     let own_notifier = Notifier::from_env()?;
     Ok(Daemon {
         group,
         notify,
         control,
         signals,
+        observer,
+        deliveries: Deliveries::default(),
         watch,
         config,
         surroundings,

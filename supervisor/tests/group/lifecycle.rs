@@ -22,6 +22,11 @@ fn a_group_starts_in_order_and_ends_in_the_opposite_one_leaving_nothing() {
     let board = running.board().expect("a directory");
     fs::write(&board, "a board that outlives its collector").expect("written");
 
+    let summary = || fs::read_to_string(running.top.path().join("summary")).unwrap_or_default();
+    wait("the summary", 2, || summary().contains("Ctrl-C"));
+    let summary = summary();
+    assert!(summary.contains("casedd is up") && summary.contains("http://127.0.0.1/web"), "{summary}");
+
     let asked = Instant::now();
     running.signal(Signal::SIGINT);
     assert_eq!(running.wait_for_end(3), Some(0));
@@ -31,8 +36,6 @@ fn a_group_starts_in_order_and_ends_in_the_opposite_one_leaving_nothing() {
     let log = running.log();
     assert_eq!(order(&log, "stands in")[..2], ["collector", "renderer"]);
     assert_eq!(order(&log, " leaves")[2..], ["renderer", "collector"]);
-    let summary = fs::read_to_string(running.top.path().join("summary")).expect("printed");
-    assert!(summary.contains("casedd is up") && summary.contains("http://127.0.0.1/web"), "{summary}");
 }
 
 #[test]
