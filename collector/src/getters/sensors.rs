@@ -25,6 +25,8 @@ struct Temperature {
     key: Key,
     aliases: Vec<Key>,
     title: String,
+    /// One of many beside its package: left out of the table.
+    is_core: bool,
     /// How sure it is that this is the processor's; the surest one that answers is taken.
     processor_rank: Option<u8>,
 }
@@ -74,6 +76,7 @@ fn from_monitor(sensor: Sensor) -> Temperature {
             Some(drive) => drive.to_owned(),
             None => format!("{} {}", sensor.chip, sensor.title),
         },
+        is_core: sensor.label.starts_with("core_"),
         processor_rank: processor_rank(&sensor.chip, &sensor.label),
         source: Source::Monitor(sensor),
     }
@@ -99,6 +102,7 @@ fn zones(roots: &Roots) -> Vec<Temperature> {
         Temperature {
             key: format!("sensors.thermal.{label}.temperature").into(),
             aliases: Vec::new(),
+            is_core: false,
             processor_rank: processor_rank("thermal", &label),
             title,
             source: Source::Zone(HeldFile::new(folder.join("temp"))),
@@ -141,7 +145,9 @@ impl Getter for Sensors {
             for alias in &temperature.aliases {
                 added = added.alias(alias);
             }
-            rows.push(format!("{}|{degrees:.0} °C", temperature.title));
+            if !temperature.is_core {
+                rows.push(format!("{}|{degrees:.0} °C", temperature.title));
+            }
             // The hottest of equals: two packages are as hot as the hotter one.
             let is_surer = |rank: u8| match processor {
                 None => true,
