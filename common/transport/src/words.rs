@@ -26,6 +26,10 @@ impl Heap {
     fn word(&self, index: usize) -> &AtomicU64 {
         &self.0[index]
     }
+
+    fn words(&self, first: usize, count: usize) -> &[AtomicU64] {
+        &self.0[first..first + count]
+    }
 }
 
 /// Words that this process, and no other, writes. Its threads may share them.
@@ -62,6 +66,12 @@ impl OwnWords {
         self.0.word(index).load(Ordering::Acquire)
     }
 
+    /// Stores many without order, from `first` on.
+    pub fn fill(&self, first: usize, values: impl ExactSizeIterator<Item = u64>) {
+        let words = self.0.words(first, values.len());
+        words.iter().zip(values).for_each(|(word, value)| word.store(value, Ordering::Relaxed));
+    }
+
     /// Adds to a counter; atomic among the threads of this process, which is all that write it.
     #[inline]
     pub fn add(&self, index: usize, more: u64) {
@@ -94,6 +104,11 @@ impl PeerWords {
         let value = self.0.word(index).load(Ordering::Relaxed);
         fence(Ordering::Acquire);
         value
+    }
+
+    /// Loads many without order, from `first` on.
+    pub fn scan(&self, first: usize, count: usize) -> impl ExactSizeIterator<Item = u64> + '_ {
+        self.0.words(first, count).iter().map(|word| word.load(Ordering::Relaxed))
     }
 
     /// Loads without order.

@@ -1,14 +1,26 @@
 //! The board: a named segment with one newest payload and an array of words, written by one process, read by many.
 //! What the payload means is left to the caller.
+//!
+//! The name outlives its writer: a restarted one adopts the segment with its payload and words. A writer killed in
+//! the middle of a payload leaves that area marked as being written, and the newest complete one in another area.
+//! A second writer is kept out by a file lock, which the kernel drops with the process. Every page is allocated
+//! before it is touched, so that a full `/dev/shm` is an error and never a SIGBUS.
+
+mod areas;
+mod layout;
+mod reader;
+mod segment;
+mod writer;
+
+pub use reader::{BoardReader, BoardWords};
+pub use writer::BoardWriter;
 
 use std::io;
-use std::ops::Range;
-use std::sync::atomic::AtomicU64;
 
 /// What can go wrong with a board.
 #[derive(Debug, thiserror::Error)]
 pub enum BoardError {
-    /// Nobody has made it yet.
+    /// Nobody has made it yet, or not to the end.
     #[error("there is no board {name}; start the collector")]
     Missing {
         /// Its name.
@@ -60,125 +72,8 @@ pub enum BoardError {
     },
 }
 
-/// The one writer of a board.
-pub struct BoardWriter {
-    _private: (),
-}
-
-/// One of many readers.
-pub struct BoardReader {
-    _private: (),
-}
-
-/// The words of a board as a reader sees them: loads only, 0 where nothing was ever allocated.
-#[derive(Clone, Copy)]
-pub struct BoardWords<'a> {
-    _reader: &'a BoardReader,
-}
-
-#[expect(unused_variables, clippy::missing_const_for_fn, clippy::unused_self, reason = "first signatures")]
-impl BoardWriter {
-    /// Makes the board, or adopts the one that an earlier writer left (its payload and words stay).
-    pub fn create_or_adopt(
-        name: &str,
-        mode: u32,
-        payload_bytes: usize,
-        words: usize,
-    ) -> Result<BoardWriter, BoardError> {
-        Err(BoardError::Missing { name: name.to_owned() })
-    }
-
-    /// Makes `payload` the newest; its sequence.
-    pub fn publish(&mut self, payload: &[u8]) -> Result<u64, BoardError> {
-        Ok(0)
-    }
-
-    /// Says that the writer's loop turns.
-    pub fn heartbeat(&self) {}
-
-    /// Random number of this writer's start.
-    pub fn generation(&self) -> u64 {
-        0
-    }
-
-    /// The words; only those that `ensure_words` allocated may be touched.
-    pub fn words(&self) -> &[AtomicU64] {
-        &[]
-    }
-
-    /// Allocates the memory of these words, so that no store can fail.
-    pub fn ensure_words(&self, range: Range<usize>) -> Result<(), BoardError> {
-        Ok(())
-    }
-
-    /// The newest payload, also of an earlier writer.
-    pub fn newest(&self) -> Option<Vec<u8>> {
-        None
-    }
-
-    /// True when it was adopted rather than made.
-    pub fn adopted(&self) -> bool {
-        false
-    }
-
-    /// Removes the name; those who have it open keep it. False when there was none.
-    pub fn unlink(name: &str) -> Result<bool, BoardError> {
-        Ok(false)
-    }
-}
-
-#[expect(unused_variables, clippy::missing_const_for_fn, clippy::unused_self, reason = "first signatures")]
-impl BoardReader {
-    /// Maps the board read-only.
-    pub fn open(name: &str) -> Result<BoardReader, BoardError> {
-        Err(BoardError::Missing { name: name.to_owned() })
-    }
-
-    /// Copies the newest payload to `out` and returns its sequence; `None` when nothing was published yet.
-    pub fn read(&self, out: &mut Vec<u8>) -> Result<Option<u64>, BoardError> {
-        Ok(None)
-    }
-
-    /// Sequence of the newest payload, 0 when there is none.
-    pub fn sequence(&self) -> u64 {
-        0
-    }
-
-    /// Milliseconds since the writer's last heartbeat.
-    pub fn heartbeat_age_ms(&self) -> u64 {
-        0
-    }
-
-    /// Random number of the writer's start.
-    pub fn generation(&self) -> u64 {
-        0
-    }
-
-    /// The words.
-    pub fn words(&self) -> BoardWords<'_> {
-        BoardWords { _reader: self }
-    }
-
-    /// True when the name now means another segment (or none): open it anew.
-    pub fn replaced(&self) -> bool {
-        false
-    }
-}
-
-#[expect(unused_variables, clippy::missing_const_for_fn, clippy::unused_self, reason = "first signatures")]
-impl BoardWords<'_> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        0
-    }
-
-    /// True when there are none.
-    pub fn is_empty(&self) -> bool {
-        true
-    }
-
-    /// The word at `index`; 0 when it was never allocated or lies outside.
-    pub fn load(&self, index: usize) -> u64 {
-        0
+impl BoardError {
+    fn os(what: String) -> impl FnOnce(nix::errno::Errno) -> BoardError {
+        move |errno| BoardError::Os { what, source: errno.into() }
     }
 }

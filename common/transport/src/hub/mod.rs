@@ -243,7 +243,7 @@ fn make_tx(generation: u64) -> Result<Segment, TransportError> {
 }
 
 /// A number that two starts of a renderer do not share; it need not be secret.
-fn random_generation() -> u64 {
+pub(crate) fn random_generation() -> u64 {
     use std::hash::{BuildHasher, Hasher};
     let mut hasher = std::collections::hash_map::RandomState::new().build_hasher();
     hasher.write_u64(now_ns());
