@@ -7,9 +7,10 @@ pub trait Choice: Copy + PartialEq + Sized + 'static {
     /// Every accepted word with its meaning; the first word of a meaning is the one printed.
     const WORDS: &'static [(&'static str, Self)];
 
-    /// The meaning of `word`, whatever its case.
+    /// The meaning of `word`, whatever its case, and with `_` for `-`.
     fn from_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, value)| *value)
+        let word = word.replace('_', "-");
+        Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)).map(|(_, value)| *value)
     }
 
     /// The word of this value.

@@ -20,12 +20,11 @@ mod tests;
 mod top;
 pub mod yaml;
 
+pub use casedd_transport::DropPolicy;
 pub use choice::Choice;
 pub use error::{ConfigError, Place, Remark};
 pub use intervals::Intervals;
-pub use output::{
-    AtExit, DropPolicy, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig,
-};
+pub use output::{AtExit, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig};
 pub use policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
 
 use choice::choice;

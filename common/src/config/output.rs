@@ -2,9 +2,10 @@
 //!
 //! Types and defaults only; `outputs.rs` and `panels.rs` read them from YAML.
 
-use super::choice::choice;
+use super::choice::{Choice, choice};
 use super::policy::TemplatePolicy;
 use super::{DEFAULT_QUALITY, DEFAULT_REFRESH_RATE_HZ, DEFAULT_RING_DEPTH, DEFAULT_TEMPLATE};
+use casedd_transport::DropPolicy;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
@@ -177,19 +178,13 @@ impl Rotation {
     }
 }
 
-/// What happens to frames when a sink is slower than the renderer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DropPolicy {
-    /// The renderer waits; such an output has a view of its own.
-    Block,
-    /// The newest picture wins.
-    #[default]
-    DropOldest,
-    /// What waits is shown first.
-    DropNewest,
+impl Choice for DropPolicy {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("drop-oldest", DropPolicy::DropOldest),
+        ("drop-newest", DropPolicy::DropNewest),
+        ("block", DropPolicy::Block),
+    ];
 }
-
-choice!(DropPolicy { "drop-oldest" => DropOldest, "drop-newest" => DropNewest, "block" => Block });
 
 /// Pixel formats a plain file can have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

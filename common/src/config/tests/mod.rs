@@ -2,7 +2,16 @@
 //!
 //! One file for each part of the format.
 
+mod conflicts;
 mod default;
+mod documents;
+mod environment;
+mod files;
+mod outputs;
+mod panels;
+mod policy;
+mod random;
+mod top;
 
 use super::{Config, ConfigError};
 use std::path::Path;
@@ -23,6 +32,16 @@ fn bad(text: &str) -> String {
         Ok(config) => panic!("{text}\nis accepted as {config:#?}"),
         Err(error) => error.to_string(),
     }
+}
+
+/// Checks what is told about each text, and shows every difference at once.
+fn told<const ROWS: usize>(cases: [(String, &str); ROWS]) {
+    let differs = |(text, expected): &(String, &str)| {
+        let found = bad(text);
+        (found != *expected).then(|| format!("{text}\n  told:     {found}\n  expected: {expected}"))
+    };
+    let differences: Vec<String> = cases.iter().filter_map(differs).collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
 
 /// The warnings of a text that must be right, one a line.
