@@ -20,7 +20,7 @@ const RATE_MAX_HZ: f64 = 1000.0;
 
 /// Shows casedd's frames on a Linux framebuffer or in a plain file.
 #[derive(Debug, Parser)]
-#[command(name = "casedd-sink-fb", version)]
+#[command(name = "casedd-sink-fb", version, args_override_self = true)]
 pub struct Options {
     /// The flags of every process.
     #[command(flatten)]
