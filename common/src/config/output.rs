@@ -69,7 +69,7 @@ pub struct FbConfig {
 pub enum FbDevice {
     /// `/dev/fb1` if it exists, else `/dev/fb0`.
     Auto,
-    /// This one.
+    /// This one: a device node, `name:` and the name of its driver, or its folder under `/sys`.
     Path(PathBuf),
 }
 

@@ -5,7 +5,7 @@
 
 use super::conflicts;
 use super::error::Place;
-use super::output::{FbConfig, FbDevice, OutputConfig, OutputKind, OutputType, WsConfig};
+use super::output::{FbConfig, FbDevice, OutputConfig, OutputKind, OutputType, Rotation, WsConfig};
 use super::policy::TemplatePolicy;
 use super::section::{Section, Unknown, as_text};
 use super::top::{REFRESH_RATE_HZ, path, size, template_name};
@@ -174,12 +174,25 @@ fn read_common(section: &mut Section<'_, '_>, output: &mut OutputConfig) {
     }
     output.refresh_rate_hz =
         section.number("refresh_rate", REFRESH_RATE_HZ).unwrap_or(output.refresh_rate_hz);
-    output.rotation = section.choice("rotation").unwrap_or(output.rotation);
+    output.rotation = rotation(section, &output.kind);
     output.drop_policy = section.choice("drop_policy").unwrap_or(output.drop_policy);
     output.ring_depth = section.whole("ring_depth", RING_DEPTH).unwrap_or(output.ring_depth);
     let policy = policy_reader::read(section);
     if !policy.is_empty() {
         output.template_policy = policy;
+    }
+}
+
+/// `rotation`: for a page, which has the size that it is given, nothing but 0 means anything.
+fn rotation(section: &mut Section<'_, '_>, kind: &OutputKind) -> Rotation {
+    let rotation = section.choice("rotation").unwrap_or_default();
+    match (kind, section.field("rotation")) {
+        (OutputKind::Ws(_), Some(field)) if rotation != Rotation::None => {
+            let message = "rotation turns panels only, so it is ignored; give a websocket output the width and height it is to have";
+            section.findings.warn(field.place, message);
+            Rotation::None
+        }
+        _ => rotation,
     }
 }
 

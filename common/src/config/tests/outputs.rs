@@ -137,6 +137,17 @@ fn keys_of_the_other_type_are_ignored_with_a_warning() {
 }
 
 #[test]
+fn a_page_is_not_turned() {
+    let text = "outputs: {a: {type: websocket, rotation: 90}}";
+    assert_eq!(good(text).outputs[0].rotation, Rotation::None);
+    assert_eq!(
+        warnings(text),
+        "casedd.yaml:1:42: rotation turns panels only, so it is ignored; give a websocket output the width and height it is to have"
+    );
+    assert_eq!(warnings("outputs: {a: {type: websocket, rotation: 0}}"), "");
+}
+
+#[test]
 fn an_address_that_others_reach_is_told() {
     assert_eq!(
         warnings("outputs: {a: {type: websocket, bind: 0.0.0.0}}"),
