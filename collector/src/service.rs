@@ -35,7 +35,8 @@ pub fn run(shell: &Shell, context: &Context) -> Result<(), Failure> {
     poller.wait_for_threads(FIRST_WAIT, &mut board);
     publisher.publish(&mut board, poller.store.next_snapshot(now_ns()));
     shell.notify.ready();
-    shell.notify.status(&summary(poller.store.snapshot()));
+    let mut status = summary(poller.store.snapshot());
+    shell.notify.status(&status);
     loop {
         board.heartbeat();
         shell.notify.heartbeat();
@@ -45,6 +46,11 @@ pub fn run(shell: &Shell, context: &Context) -> Result<(), Failure> {
         }
         if poller.poll(&mut board) {
             publisher.publish(&mut board, poller.store.next_snapshot(now_ns()));
+            let news = summary(poller.store.snapshot());
+            if news != status {
+                shell.notify.status(&news);
+                status = news;
+            }
         }
     }
     shell.notify.stopping();

@@ -40,19 +40,21 @@ pub struct Load {
 impl Ticks {
     /// What happened since `before`; none when a counter of work went backwards or no time passed.
     pub fn load_since(&self, before: &Ticks) -> Option<Load> {
-        let user = self.user.checked_sub(before.user)?;
-        let system = self.system.checked_sub(before.system)?;
-        let steal = self.steal.checked_sub(before.steal)?;
+        // As floating point: damaged counters may add up to more than there are integers.
+        let grown = |now: u64, before: u64| now.checked_sub(before).map(|ticks| ticks as f64);
+        let user = grown(self.user, before.user)?;
+        let system = grown(self.system, before.system)?;
+        let steal = grown(self.steal, before.steal)?;
         // The kernel itself lets these two step back by a few ticks.
-        let idle = self.idle.saturating_sub(before.idle);
-        let iowait = self.iowait.saturating_sub(before.iowait);
-        let total = (user + system + steal + idle + iowait) as f64;
+        let idle = self.idle.saturating_sub(before.idle) as f64;
+        let iowait = self.iowait.saturating_sub(before.iowait) as f64;
+        let total = user + system + steal + idle + iowait;
         Some(Load {
-            busy: percent((user + system + steal) as f64, total)?,
-            user: percent(user as f64, total)?,
-            system: percent(system as f64, total)?,
-            iowait: percent(iowait as f64, total)?,
-            steal: percent(steal as f64, total)?,
+            busy: percent(user + system + steal, total)?,
+            user: percent(user, total)?,
+            system: percent(system, total)?,
+            iowait: percent(iowait, total)?,
+            steal: percent(steal, total)?,
         })
     }
 }
@@ -239,6 +241,8 @@ mod tests {
         assert_eq!((load.busy, load.iowait, load.steal), (50.0, 10.0, 10.0));
         assert_eq!(after.load_since(&after), None, "no time passed");
         assert_eq!(before.load_since(&after), None, "it went backwards");
+        let most = Ticks { user: u64::MAX, system: u64::MAX, idle: u64::MAX, iowait: 0, steal: 0 };
+        assert!(most.load_since(&before).is_some_and(|load| (60.0..70.0).contains(&load.busy)));
     }
 
     #[test]

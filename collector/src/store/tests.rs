@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 
 use casedd_common::history::{HistoryReader, HistoryWriter, SAMPLES_PER_SERIES};
+use proptest::prelude::*;
 
 use super::*;
 use crate::batch::Batch;
@@ -184,4 +185,63 @@ fn series_run_out_before_anything_breaks() {
     );
     let without = store.snapshot().readings.iter().filter(|reading| reading.series == NO_SERIES).count();
     assert_eq!((store.snapshot().readings.len(), without), (5, 2));
+}
+
+const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+/// One round of a collector's life, for the test below.
+#[derive(Clone, Debug)]
+struct Round {
+    present: [bool; NAMES.len()],
+    pause_s: u64,
+    death: Option<Death>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Death {
+    BeforePublishing,
+    AfterPublishing,
+}
+
+fn round() -> impl Strategy<Value = Round> + use<> {
+    let death = proptest::option::weighted(
+        0.4,
+        prop_oneof![Just(Death::BeforePublishing), Just(Death::AfterPublishing)],
+    );
+    let pause_s = prop_oneof![8 => 1..5_u64, 1 => 5..60_u64, 1 => 1300..1400_u64];
+    (any::<[bool; NAMES.len()]>(), pause_s, death).prop_map(|(present, pause_s, death)| Round {
+        present,
+        pause_s,
+        death,
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_history_ever_holds_a_sample_of_another_key(rounds in proptest::collection::vec(round(), 1..80)) {
+        let mut memory = Memory::new(4);
+        let mut published = Snapshot::default();
+        let mut store = store(None);
+        let mut now_ns = SECOND_NS;
+        for (count, round) in rounds.iter().enumerate() {
+            now_ns += round.pause_s * SECOND_NS;
+            let numbers = NAMES.iter().enumerate().filter(|(index, _)| round.present[*index]);
+            let numbers: Vec<_> = numbers.map(|(index, name)| (*name, (index * 1000 + count) as f64)).collect();
+            store.merge(outcome(CPU, now_ns, &numbers), &mut memory);
+            let next = store.next_snapshot(now_ns).clone();
+            if !matches!(round.death, Some(Death::BeforePublishing)) {
+                published = next;
+            }
+            if round.death.is_some() {
+                store = Store::new(Some(published.clone()), &Intervals::default());
+                memory.writer = HistoryWriter::new();
+            }
+            for reading in &published.readings {
+                let owner = NAMES.iter().position(|name| *name == reading.key);
+                for value in memory.values(reading.series, now_ns) {
+                    prop_assert_eq!(Some(value as usize / 1000), owner, "a sample of another in {}", reading.key);
+                }
+            }
+        }
+    }
 }
