@@ -137,6 +137,7 @@ pub struct Totals {
     pub lost: u64,
 }
 
+#[cfg(not(any(loom, miri)))]
 /// Asks the renderer behind `socket` for its statistics.
 pub fn observe(socket: &Path, timeout: Duration) -> Result<Stats, LinkError> {
     let connection = link::open(socket, timeout)?;

@@ -8,11 +8,18 @@
 
 mod areas;
 mod layout;
+#[cfg(all(test, loom))]
+mod models;
+#[cfg(not(any(loom, miri)))]
 mod reader;
+#[cfg(not(any(loom, miri)))]
 mod segment;
+#[cfg(not(any(loom, miri)))]
 mod writer;
 
+#[cfg(not(any(loom, miri)))]
 pub use reader::{BoardReader, BoardWords};
+#[cfg(not(any(loom, miri)))]
 pub use writer::BoardWriter;
 
 use std::io;

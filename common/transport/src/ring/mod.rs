@@ -13,6 +13,8 @@
 //! *Dropping* moves `floor`: it needs no consent, because whether a slot may be written is decided by the holds alone.
 
 mod descriptor;
+#[cfg(all(test, loom))]
+mod models;
 mod port;
 mod reader;
 mod slots;

@@ -1,6 +1,8 @@
 //! A renderer for tests: a hub with one small view, whose frames are filled with their own number.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod child;
+
 use casedd_transport::Want;
 use casedd_transport::frame::Damage;
 use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
