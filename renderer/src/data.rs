@@ -23,15 +23,15 @@ pub struct Sample {
 
 /// Where the history of keys is found.
 pub trait History {
-    /// Appends the samples of a reading that are not older than `since_ms`, oldest first.
-    fn read(&self, reading: &Reading, since_ms: u64, into: &mut Vec<Sample>);
+    /// Appends the samples of a reading that were taken between `since_ms` and `now_ms`, oldest first.
+    fn read(&self, reading: &Reading, between_ms: (u64, u64), into: &mut Vec<Sample>);
 }
 
 /// No history at all.
 pub struct NoHistory;
 
 impl History for NoHistory {
-    fn read(&self, _: &Reading, _: u64, _: &mut Vec<Sample>) {}
+    fn read(&self, _: &Reading, _: (u64, u64), _: &mut Vec<Sample>) {}
 }
 
 /// History held in memory by key: for pictures of given data.
@@ -39,7 +39,7 @@ impl History for NoHistory {
 pub struct MemoryHistory(pub BTreeMap<String, Vec<Sample>>);
 
 impl History for MemoryHistory {
-    fn read(&self, reading: &Reading, since_ms: u64, into: &mut Vec<Sample>) {
+    fn read(&self, reading: &Reading, (since_ms, _): (u64, u64), into: &mut Vec<Sample>) {
         let samples = self.0.get(&reading.key).map(Vec::as_slice).unwrap_or_default();
         into.extend(samples.iter().filter(|sample| sample.at_ms >= since_ms));
     }
@@ -193,7 +193,8 @@ impl Data {
     pub fn history(&self, key: &str, window_ms: u64, into: &mut Vec<Sample>) {
         into.clear();
         if let Some(reading) = self.reading(key) {
-            self.history.read(reading, self.now_ms().saturating_sub(window_ms), into);
+            let now_ms = self.now_ms();
+            self.history.read(reading, (now_ms.saturating_sub(window_ms), now_ms), into);
         }
     }
 

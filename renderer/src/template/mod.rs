@@ -10,6 +10,7 @@ mod kinds;
 mod panel;
 mod read;
 pub mod spec;
+pub mod store;
 #[cfg(test)]
 mod tests;
 mod widget;

@@ -1,0 +1,116 @@
+//! A view that is being served: its picture, its place in the hub, its sinks and its deadlines.
+//! Leaves out which sinks share one (`mod`).
+
+use casedd_common::transport::clock::now_ns;
+use casedd_common::transport::frame::{Damage, Rect};
+use casedd_common::transport::hub::{Hub, SinkId, ViewId};
+use casedd_raster::IRect;
+
+use super::pace::Pace;
+use crate::data::Data;
+use crate::painter::Painter;
+use crate::regions;
+use crate::view::View;
+
+/// What sinks must agree on to share a view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Name of the template.
+    pub topic: String,
+    /// Width and height.
+    pub size_px: (u32, u32),
+    /// Frames a second, in thousandths.
+    pub rate_millihz: u32,
+    /// A sink whose full ring the renderer waits for has a view of its own.
+    pub alone: Option<SinkId>,
+}
+
+/// A view with its sinks.
+pub struct LiveView {
+    /// Its name in the hub.
+    pub id: ViewId,
+    /// What its sinks asked for.
+    pub key: Key,
+    /// Who looks at it.
+    pub sinks: Vec<SinkId>,
+    pace: Pace,
+    view: View,
+    /// What changed since the last frame: not empty while a frame is owed.
+    owed: Damage,
+    /// A deadline came while a `block` sink had no space.
+    is_held_up: bool,
+}
+
+impl LiveView {
+    /// A view of nobody yet, due now.
+    pub fn new(id: ViewId, key: Key, view: View) -> LiveView {
+        let pace = Pace::new(key.rate_millihz, now_ns());
+        LiveView { id, key, sinks: Vec::new(), pace, view, owed: Damage::empty(), is_held_up: false }
+    }
+
+    /// The next deadline; none while nobody looks or while it waits for a sink's space.
+    pub fn due_ns(&self, hub: &Hub) -> Option<u64> {
+        (!self.is_held_up && hub.watched(self.id)).then(|| self.pace.due_ns())
+    }
+
+    /// Draws and publishes when it is time to.
+    pub fn keep_up(&mut self, hub: &mut Hub, data: &Data, painter: &mut Painter) {
+        let now_ns = data.now_ns();
+        if self.due_ns(hub).is_none_or(|due_ns| now_ns < due_ns) {
+            return;
+        }
+        self.pace.advance(now_ns);
+        self.show(hub, data, painter);
+    }
+
+    /// A `block` sink has space again: a deadline it held up is made good at once.
+    pub fn go_on(&mut self, hub: &mut Hub, data: &Data, painter: &mut Painter) {
+        if std::mem::take(&mut self.is_held_up) {
+            self.show(hub, data, painter);
+        }
+    }
+
+    /// Draws the newest picture and publishes it, unless nothing changed since the last frame.
+    pub fn show(&mut self, hub: &mut Hub, data: &Data, painter: &mut Painter) {
+        if !hub.writable(self.id) {
+            self.is_held_up = true;
+            return;
+        }
+        let started_ns = now_ns();
+        for region in self.view.refresh(data, painter) {
+            self.owed.add(rect(*region));
+        }
+        if self.owed.is_empty() {
+            return;
+        }
+        // Without a slot the frame stays owed.
+        let Some(mut writing) = hub.begin(self.id) else { return };
+        let stride_px = (writing.geometry().stride_bytes / 4) as usize;
+        let mut behind = writing.stale();
+        behind.union(&self.owed);
+        let (pixels, width) = (self.view.pixels(), self.view.width_px() as usize);
+        let slot = writing.pixels_u32_mut();
+        for rect in behind.clip(self.view.width_px(), self.view.height_px()).rects() {
+            regions::copy(pixels, width, (&mut *slot, stride_px), region(*rect));
+        }
+        let captured_at_ns = match data.snapshot().taken_at_ns {
+            0 => started_ns,
+            taken_at_ns => taken_at_ns,
+        };
+        writing.publish(captured_at_ns, started_ns, &self.owed, 0);
+        self.owed = Damage::empty();
+    }
+}
+
+fn rect(region: IRect) -> Rect {
+    Rect {
+        x: region.left.max(0) as u32,
+        y: region.top.max(0) as u32,
+        width: region.width() as u32,
+        height: region.height() as u32,
+    }
+}
+
+fn region(rect: Rect) -> IRect {
+    IRect::new(rect.x as i32, rect.y as i32, rect.width as i32, rect.height as i32)
+}

@@ -1,0 +1,244 @@
+//! The renderer process: sinks ask for views, views follow the board, frames go out at each view's own rate.
+//! Leaves out shared memory (`transport::hub`), drawing (`view`) and who starts which sink (the supervisor).
+
+use std::collections::BTreeSet;
+use std::os::fd::BorrowedFd;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use casedd_common::exit::{Exit, Failure};
+use casedd_common::notify::HEARTBEAT_MS;
+use casedd_common::shell::Shell;
+use casedd_common::transport::clock::now_ns;
+use casedd_common::transport::hub::{Event, Hub, HubOptions, SinkId};
+use casedd_common::transport::{DropPolicy, Refusal, TransportError, Want};
+
+use crate::data::Data;
+use crate::painter::Painter;
+use crate::template::store::Store;
+use crate::view::View;
+
+mod feed;
+mod live;
+mod pace;
+
+use feed::Feed;
+use live::{Key, LiveView};
+
+/// The control socket's name in the runtime directory.
+pub const SOCKET: &str = "renderer.sock";
+/// Most views at once: each has its picture, its background and its pool.
+const VIEWS_MAX: usize = 64;
+
+/// The renderer at work.
+pub struct Service {
+    hub: Hub,
+    feed: Feed,
+    store: Store,
+    painter: Painter,
+    data: Data,
+    views: Vec<LiveView>,
+    /// Templates whose warnings have been said.
+    warned: BTreeSet<String>,
+}
+
+impl Service {
+    /// Listens at `socket` and follows the board of that name.
+    pub fn new(
+        socket: &Path,
+        board: String,
+        store: Store,
+        painter: Painter,
+    ) -> Result<Service, TransportError> {
+        let hub = Hub::bind(socket, HubOptions::default())?;
+        let (feed, data) = (Feed::new(board), Data::default());
+        Ok(Service { hub, feed, store, painter, data, views: Vec::new(), warned: BTreeSet::new() })
+    }
+
+    /// Waits for the next deadline, an event, or `extra` to be readable, and does what is due.
+    pub fn turn(&mut self, extra: &[BorrowedFd<'_>]) -> Result<(), TransportError> {
+        let timeout = self.timeout(now_ns());
+        for event in self.hub.wait(timeout, extra)? {
+            self.handle(event);
+        }
+        self.hub.heartbeat();
+        let now_ns = now_ns();
+        if self.views.iter().any(|view| view.due_ns(&self.hub).is_some_and(|due_ns| due_ns <= now_ns)) {
+            self.refresh_data(now_ns);
+            for view in &mut self.views {
+                view.keep_up(&mut self.hub, &self.data, &mut self.painter);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many views and sinks are served.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.views.len(), self.views.iter().map(|view| view.sinks.len()).sum())
+    }
+
+    /// Until the next deadline, but never longer than a heartbeat.
+    fn timeout(&self, now_ns: u64) -> Duration {
+        let due_ns = self.views.iter().filter_map(|view| view.due_ns(&self.hub)).min();
+        let until_due = due_ns.map(|due_ns| Duration::from_nanos(due_ns.saturating_sub(now_ns)));
+        until_due.unwrap_or(Duration::MAX).min(Duration::from_millis(HEARTBEAT_MS))
+    }
+
+    fn refresh_data(&mut self, now_ns: u64) {
+        self.feed.update(&mut self.data, now_ns);
+        self.data.set_now(now_ns, jiff::Zoned::now());
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Asked { sink, want } => {
+                if let Err((code, message)) = self.admit(sink, &want) {
+                    tracing::warn!(sink = want.name, "turned away: {message}");
+                    self.hub.refuse(sink, code, &message);
+                }
+            }
+            Event::Watched { sink, on } => {
+                tracing::debug!(?sink, on, "watched");
+                if on {
+                    self.with_view_of(sink, LiveView::show);
+                }
+            }
+            Event::Space { view } => {
+                if let Some(index) = self.views.iter().position(|live| live.id == view) {
+                    self.with_view(index, LiveView::go_on);
+                }
+            }
+            Event::Gone { sink, why } => self.forget(sink, &why),
+            Event::Extra(_) => {}
+        }
+    }
+
+    fn with_view_of(&mut self, sink: SinkId, act: fn(&mut LiveView, &mut Hub, &Data, &mut Painter)) {
+        if let Some(index) = self.views.iter().position(|view| view.sinks.contains(&sink)) {
+            self.with_view(index, act);
+        }
+    }
+
+    fn with_view(&mut self, index: usize, act: fn(&mut LiveView, &mut Hub, &Data, &mut Painter)) {
+        self.refresh_data(now_ns());
+        act(&mut self.views[index], &mut self.hub, &self.data, &mut self.painter);
+    }
+
+    /// Gives a sink a view: one it can share, else a new one whose first frame is drawn before the sink is let in.
+    fn admit(&mut self, sink: SinkId, want: &Want) -> Result<(), (Refusal, String)> {
+        let key = Key {
+            topic: want.topic.clone(),
+            size_px: (want.width, want.height),
+            rate_millihz: want.rate_millihz,
+            alone: (want.policy == DropPolicy::Block).then_some(sink),
+        };
+        let index = match self.views.iter().position(|view| view.key == key) {
+            Some(index) => index,
+            None => self.open(key)?,
+        };
+        if let Err(error) = self.hub.admit(sink, self.views[index].id) {
+            self.close_unused();
+            return Err((refusal(&error), error.to_string()));
+        }
+        self.views[index].sinks.push(sink);
+        let rate_hz = f64::from(want.rate_millihz) / 1000.0;
+        tracing::info!(
+            sink = want.name,
+            "shows {} at {}x{}, {rate_hz} Hz",
+            want.topic,
+            want.width,
+            want.height
+        );
+        Ok(())
+    }
+
+    /// Opens a view and draws its first frame; gives its place in the list.
+    fn open(&mut self, key: Key) -> Result<usize, (Refusal, String)> {
+        if self.views.len() >= VIEWS_MAX {
+            return Err((Refusal::Limit, format!("{VIEWS_MAX} views are open, which is the most")));
+        }
+        let template = self.store.load(&key.topic).map_err(|error| (Refusal::Topic, error.to_string()))?;
+        if self.warned.insert(key.topic.clone()) {
+            template.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        }
+        let (width_px, height_px) = key.size_px;
+        let id =
+            self.hub.open_view(width_px, height_px).map_err(|error| (refusal(&error), error.to_string()))?;
+        let view = View::new(Arc::clone(&template), width_px, height_px);
+        self.views.push(LiveView::new(id, key, view));
+        self.with_view(self.views.len() - 1, LiveView::show);
+        Ok(self.views.len() - 1)
+    }
+
+    fn forget(&mut self, sink: SinkId, why: &str) {
+        let Some(view) = self.views.iter_mut().find(|view| view.sinks.contains(&sink)) else { return };
+        view.sinks.retain(|known| *known != sink);
+        tracing::info!(?sink, template = view.key.topic, "gone: {why}");
+        self.close_unused();
+    }
+
+    fn close_unused(&mut self) {
+        let hub = &mut self.hub;
+        self.views.retain(|view| {
+            let is_used = !view.sinks.is_empty();
+            if !is_used {
+                hub.close_view(view.id);
+            }
+            is_used
+        });
+    }
+}
+
+/// What a sink is told to make of an error.
+fn refusal(error: &TransportError) -> Refusal {
+    match error {
+        TransportError::Memory { .. } => Refusal::Memory,
+        TransportError::Limit { .. } => Refusal::Limit,
+        TransportError::Want(_) => Refusal::Invalid,
+        TransportError::Os { .. }
+        | TransportError::AddressInUse { .. }
+        | TransportError::NoSink(_)
+        | TransportError::NoView(_)
+        | TransportError::Answered(_) => Refusal::Unavailable,
+    }
+}
+
+/// Serves until the process is asked to leave.
+pub fn run(shell: &Shell, painter: Painter) -> Result<(), Failure> {
+    let socket = shell.runtime.path().join(SOCKET);
+    let board = shell.runtime.board_name();
+    let store = Store::new(shell.config.template_dirs.clone());
+    let mut service = Service::new(&socket, board, store, painter).map_err(failure)?;
+    shell.notify.ready();
+    let mut counts = (0, 0);
+    shell.notify.status("no view is open");
+    while !shell.stop.requested() {
+        service.turn(&[shell.stop.fd()]).map_err(failure)?;
+        shell.notify.heartbeat();
+        let newest = service.counts();
+        if newest != counts {
+            counts = newest;
+            shell.notify.status(&format!("{} views for {} sinks", counts.0, counts.1));
+        }
+    }
+    shell.notify.stopping();
+    Ok(())
+}
+
+fn failure(error: TransportError) -> Failure {
+    let exit = match &error {
+        TransportError::AddressInUse { .. } => Exit::Unavailable,
+        TransportError::Os { source, .. } => match Exit::of_io(source) {
+            Exit::Io => Exit::OsError,
+            exit => exit,
+        },
+        TransportError::Memory { .. } => Exit::CantCreate,
+        TransportError::Want(_)
+        | TransportError::Limit { .. }
+        | TransportError::NoSink(_)
+        | TransportError::NoView(_)
+        | TransportError::Answered(_) => Exit::Software,
+    };
+    exit.because(error)
+}

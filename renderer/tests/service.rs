@@ -1,0 +1,255 @@
+//! The renderer's service with real sinks and a real board, over real shared memory.
+//! Leaves out the processes around it: see the workspace's `tests`.
+#![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use casedd_common::board::{BoardWriter, MODE_PRIVATE};
+use casedd_common::metrics::{NO_SERIES, Reading, Snapshot, Value};
+use casedd_common::transport::clock::now_ns;
+use casedd_common::transport::link::{Frame, Link};
+use casedd_common::transport::{DropPolicy, LinkError, Refusal, Want};
+use casedd_renderer::painter::Painter;
+use casedd_renderer::service::Service;
+use casedd_renderer::template::store::Store;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const TEMPLATE: &str = "grid: { template_areas: a b }\nwidgets:\n  a: { type: bar, source: cpu.percent, min: 0, max: 100 }\n\
+    \x20 b: { type: text, content: still }\n";
+
+/// A renderer on a thread of its own, with a folder of templates and a board's name.
+struct Renderer {
+    dir: tempfile::TempDir,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+    board: String,
+}
+
+impl Renderer {
+    fn start() -> Renderer {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("meter.casedd"), TEMPLATE).expect("written");
+        let stop = Arc::new(AtomicBool::new(false));
+        let board = format!("/casedd-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let (socket, templates) = (dir.path().join("renderer.sock"), dir.path().to_owned());
+        let (is_stopped, name) = (Arc::clone(&stop), board.clone());
+        let (ready, is_ready) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let store = Store::new(vec![templates]);
+            let mut service = Service::new(&socket, name, store, Painter::default()).expect("a service");
+            ready.send(()).expect("somebody waits");
+            while !is_stopped.load(Ordering::Relaxed) {
+                service.turn(&[]).expect("a turn");
+            }
+        });
+        is_ready.recv().expect("ready");
+        Renderer { dir, stop, thread: Some(thread), board }
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.dir.path().join("renderer.sock")
+    }
+
+    fn writer(&self) -> BoardWriter {
+        BoardWriter::create_or_adopt(&self.board, MODE_PRIVATE).expect("a board").0
+    }
+}
+
+impl Drop for Renderer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        let ended = self.thread.take().map(JoinHandle::join);
+        let _ = BoardWriter::unlink(&self.board);
+        if !std::thread::panicking() {
+            assert!(ended.is_none_or(|result| result.is_ok()), "the service panicked");
+        }
+    }
+}
+
+fn want(name: &str, topic: &str) -> Want {
+    Want {
+        name: name.into(),
+        topic: topic.into(),
+        width: 200,
+        height: 100,
+        rate_millihz: 50_000,
+        holds: 2,
+        ..Want::default()
+    }
+}
+
+fn connect(socket: &Path, want: &Want) -> Link {
+    Link::connect(socket, want, PATIENCE).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The next frame, or a failure after a while.
+fn next(link: &mut Link) -> Frame<'static> {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if let Some(frame) = link.take().expect("a sound link") {
+            return frame.keep();
+        }
+        link.wait(Duration::from_millis(100), &[]).expect("a sound link");
+    }
+    panic!("no frame within {PATIENCE:?}");
+}
+
+/// Whether a frame comes within the time.
+fn comes(link: &mut Link, within: Duration) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < within {
+        if link.take().expect("a sound link").is_some() {
+            return true;
+        }
+        link.wait(Duration::from_millis(20), &[]).expect("a sound link");
+    }
+    false
+}
+
+fn snapshot(tick: u64, percent: f64) -> Snapshot {
+    let taken_at_ns = now_ns();
+    let reading = Reading {
+        key: "cpu.percent".into(),
+        value: Value::Number(percent),
+        at_ns: taken_at_ns,
+        ttl_ms: 60_000,
+        series: NO_SERIES,
+    };
+    Snapshot { tick, taken_at_ns, readings: vec![reading], ..Snapshot::default() }
+}
+
+fn pixels(frame: &Frame<'_>) -> Vec<u32> {
+    let stride = (frame.geometry().stride_bytes / 4) as usize;
+    frame
+        .pixels_u32()
+        .chunks(stride)
+        .flat_map(|row| row[..frame.geometry().width as usize].to_vec())
+        .collect()
+}
+
+#[test]
+fn a_sink_gets_a_picture_at_once_and_then_only_what_changes() {
+    let renderer = Renderer::start();
+    let mut board = renderer.writer();
+    let mut link = connect(&renderer.socket(), &want("one", "meter"));
+    let first = next(&mut link);
+    assert_eq!(first.damage().bounds().width, 200, "the first frame is whole");
+    let before = pixels(&first);
+    drop(first);
+    board.heartbeat();
+    board.publish(&snapshot(1, 70.0)).expect("published");
+    let frame = next(&mut link);
+    let bounds = frame.damage().bounds();
+    assert!(bounds.right() <= 100, "only the left half changed: {bounds:?}");
+    let after = pixels(&frame);
+    assert_ne!(before, after);
+    assert!(frame.meta().captured_at_ns > 0 && frame.meta().published_at_ns >= frame.meta().captured_at_ns);
+    drop(frame);
+    for row in 0..100 {
+        let (left, right) = (row * 200 + 100, row * 200 + 200);
+        assert_eq!(before[left..right], after[left..right], "row {row}");
+    }
+    board.heartbeat();
+    assert!(!comes(&mut link, Duration::from_millis(300)), "nothing changed, so no frame");
+}
+
+#[test]
+fn sinks_that_want_the_same_share_a_view_and_a_late_one_gets_the_newest_picture() {
+    let renderer = Renderer::start();
+    let mut first = connect(&renderer.socket(), &want("first", "meter"));
+    let shown = next(&mut first);
+    let mut late = connect(&renderer.socket(), &want("late", "meter"));
+    let got = next(&mut late);
+    assert_eq!(got.meta().sequence, shown.meta().sequence);
+    assert_eq!(pixels(&got), pixels(&shown));
+    let stats = casedd_common::transport::observe::observe(&renderer.socket(), PATIENCE).expect("statistics");
+    assert_eq!((stats.views.len(), stats.sinks.len()), (1, 2));
+    let other = Want { rate_millihz: 5_000, ..want("slower", "meter") };
+    let mut slower = connect(&renderer.socket(), &other);
+    next(&mut slower);
+    let alone = Want { policy: DropPolicy::Block, ..want("alone", "meter") };
+    let mut alone = connect(&renderer.socket(), &alone);
+    next(&mut alone);
+    let stats = casedd_common::transport::observe::observe(&renderer.socket(), PATIENCE).expect("statistics");
+    assert_eq!((stats.views.len(), stats.sinks.len()), (3, 4));
+}
+
+#[test]
+fn a_view_ends_with_its_last_sink() {
+    let renderer = Renderer::start();
+    let mut link = connect(&renderer.socket(), &want("one", "meter"));
+    next(&mut link);
+    drop(link);
+    let start = Instant::now();
+    loop {
+        let stats =
+            casedd_common::transport::observe::observe(&renderer.socket(), PATIENCE).expect("statistics");
+        if stats.views.is_empty() {
+            break;
+        }
+        assert!(start.elapsed() < PATIENCE, "the view is still open");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn unknown_and_wrong_templates_are_refused_with_the_remedy() {
+    let renderer = Renderer::start();
+    std::fs::write(renderer.dir.path().join("bad.casedd"), "widgets: { a: { type: guage } }\n")
+        .expect("written");
+    for (topic, expected) in [
+        (
+            "meterr",
+            "no template \"meterr\"; did you mean \"meter\"?; there are bad, compact, meter, system_stats, wide_bar",
+        ),
+        ("bad", "bad.casedd:1:23: found the type \"guage\", expected a widget type; did you mean \"gauge\"?"),
+    ] {
+        match Link::connect(&renderer.socket(), &want("one", topic), PATIENCE) {
+            Err(LinkError::Refused { code: Refusal::Topic, message }) => {
+                assert!(message.contains(expected), "{message}")
+            }
+            other => panic!("not refused: {:?}", other.map(|_| "admitted")),
+        }
+    }
+    next(&mut connect(&renderer.socket(), &want("one", "meter")));
+}
+
+#[test]
+fn nothing_is_drawn_for_a_view_that_nobody_looks_at_until_somebody_does() {
+    let renderer = Renderer::start();
+    let mut board = renderer.writer();
+    let mut link = connect(&renderer.socket(), &want("one", "meter"));
+    let first = next(&mut link).meta().sequence;
+    link.set_watched(false).expect("said");
+    // The renderer has heard it once a later sink of the same socket has been answered.
+    next(&mut connect(&renderer.socket(), &want("other", "compact")));
+    board.heartbeat();
+    board.publish(&snapshot(1, 55.0)).expect("published");
+    assert!(!comes(&mut link, Duration::from_millis(200)));
+    link.set_watched(true).expect("said");
+    let frame = next(&mut link);
+    assert_eq!(frame.meta().sequence, first + 1, "exactly one frame was drawn, when somebody looked again");
+}
+
+#[test]
+fn frames_go_on_without_a_collector_and_with_its_successor() {
+    let renderer = Renderer::start();
+    let mut board = renderer.writer();
+    board.heartbeat();
+    board.publish(&snapshot(1, 30.0)).expect("published");
+    let mut link = connect(&renderer.socket(), &want("one", "meter"));
+    let first = pixels(&next(&mut link));
+    drop(board);
+    let lost = pixels(&next(&mut link));
+    assert_ne!(first, lost, "marked stale once the heartbeat is old");
+    let mut board = renderer.writer();
+    board.heartbeat();
+    board.publish(&snapshot(2, 30.0)).expect("published");
+    let back = pixels(&next(&mut link));
+    assert_eq!(first, back);
+}
