@@ -7,6 +7,7 @@
 mod code;
 mod decisions;
 mod dependencies;
+mod examples;
 mod habits;
 mod links;
 mod manifests;
@@ -104,4 +105,9 @@ fn every_decision_is_listed_and_whole() {
 #[test]
 fn every_relative_link_leads_somewhere() {
     hold(links::exist);
+}
+
+#[test]
+fn every_example_configuration_shows_templates_that_are_built_in() {
+    hold(examples::templates);
 }
