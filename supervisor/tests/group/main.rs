@@ -4,5 +4,6 @@
 
 mod commands;
 mod deaths;
+mod frames;
 mod harness;
 mod lifecycle;

@@ -1,7 +1,9 @@
 //! A process that stands in for any process of the group and misbehaves as it is told, for tests of the supervisor.
 //!
-//! Stands on the same shell as the real ones; reads no machine, draws nothing, opens nothing.
+//! Stands on the same shell and transport as the real ones; reads no machine and opens no display.
 //! `STAND_IN` is a list of `name=behaviour` with commas between, the name being the program's or the output's.
+
+mod frames;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -51,9 +53,12 @@ fn stand_in(cli: Cli) -> Result<(), Failure> {
         "needs-config" if !cli.args.config.is_some_and(|file| is_mended(&file)) => {
             return Err(Exit::Config.because("no template \"nas\""));
         }
+        "render" => frames::render(&shell)?,
+        "show" => frames::sink(&shell, &name, true)?,
+        "freeze" => frames::sink(&shell, &name, false)?,
         _ => {
-            shell.notify.ready();
             shell.notify.status(&format!("serving http://127.0.0.1/{name}"));
+            shell.notify.ready();
             work(&shell);
         }
     }
