@@ -186,7 +186,10 @@ fn missing_device(output: &OutputConfig) -> Option<String> {
         FbDevice::Auto if !["/dev/fb0", "/dev/fb1"].iter().any(|path| Path::new(path).exists()) => {
             Some("this machine has no framebuffer (no /dev/fb0 or /dev/fb1)".to_owned())
         }
-        FbDevice::Path(path) if !path.exists() => Some(format!("there is no {}", path.display())),
+        // Not every device is named by a path: how `name:DRIVER` is found, the sink knows.
+        FbDevice::Path(path) if path.is_absolute() && !path.exists() => {
+            Some(format!("there is no {}", path.display()))
+        }
         FbDevice::Auto | FbDevice::Path(_) => None,
     }
 }

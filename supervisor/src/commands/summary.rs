@@ -78,27 +78,21 @@ fn trouble(process: &ProcessStatus, colours: Colours) -> String {
     colours.paint(RED, &format!("{} is {}: {why}", process.name, process.state.word()))
 }
 
-/// Counts what the snapshot holds, by the names of its keys.
+/// Counts what the snapshot holds, by the names of its keys (`docs/keys.md`).
 fn sensors(snapshot: &Snapshot) -> String {
-    let keys = || snapshot.readings.iter().map(|reading| reading.key.as_str());
-    let between = |prefix: &'static str, suffix: &'static str| {
-        keys()
-            .filter_map(move |key| key.strip_prefix(prefix)?.strip_suffix(suffix))
-            .filter(|part| !part.is_empty())
+    let number = |key: &str| snapshot.number(key).map_or(0, |number| number.max(0.0) as usize);
+    let named = |prefix: &str, suffix: &str| {
+        let keys = snapshot.readings.iter().map(|reading| reading.key.as_str());
+        let names = keys.filter_map(|key| key.strip_prefix(prefix)?.strip_suffix(suffix));
+        // A sensor is there a second time by its place on the bus (`nvme@0000:03:00.0`).
+        names.filter(|name| !name.is_empty() && !name.contains('@')).count()
     };
-    let cores =
-        between("cpu.", ".percent").filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).count();
-    let disks = between("disk.", ".percent").count();
-    let networks = between("net.", ".bytes_recv").count();
-    let temperatures =
-        keys().filter(|key| key.ends_with(".temperature") && *key != "cpu.temperature").count();
-    let fans = keys().filter(|key| key.ends_with(".rpm")).count();
     let counted = [
-        count(cores, "core", "cores"),
-        count(disks, "disk", "disks"),
-        count(networks, "network", "networks"),
-        count(temperatures, "temperature", "temperatures"),
-        count(fans, "fan", "fans"),
+        count(number("cpu.count"), "core", "cores"),
+        count(named("disk.", ".total_gb"), "disk", "disks"),
+        count(named("net.", ".bytes_recv"), "network", "networks"),
+        count(named("sensors.", ".temperature"), "temperature", "temperatures"),
+        count(number("fans.total.count"), "fan", "fans"),
     ];
     format!("{} ({} values)", counted.join(", "), snapshot.readings.len())
 }
@@ -108,5 +102,41 @@ fn count(number: usize, one: &str, many: &str) -> String {
         0 => format!("no {many}"),
         1 => format!("1 {one}"),
         _ => format!("{number} {many}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use casedd_common::metrics::{NO_SERIES, Reading, Value};
+
+    use super::*;
+
+    fn snapshot(values: &[(&str, f64)]) -> Snapshot {
+        let reading = |&(key, number): &(&str, f64)| Reading {
+            key: key.to_owned(),
+            value: Value::Number(number),
+            at_ns: 1,
+            ttl_ms: 0,
+            series: NO_SERIES,
+        };
+        let mut readings: Vec<Reading> = values.iter().map(reading).collect();
+        readings.sort_by(|left, right| left.key.cmp(&right.key));
+        Snapshot { readings, ..Snapshot::default() }
+    }
+
+    #[test]
+    fn what_the_machine_has_is_counted_once() {
+        let found = [
+            ("cpu.count", 4.0),
+            ("disk.total_gb", 1.0),
+            ("disk./.total_gb", 1.0),
+            ("disk./mnt/tank.total_gb", 1.0),
+            ("net.bytes_recv", 1.0),
+            ("net.eth0.bytes_recv", 1.0),
+            ("sensors.nvme.composite.temperature", 40.0),
+            ("sensors.nvme@0000:03:00.0.composite.temperature", 40.0),
+        ];
+        let text = sensors(&snapshot(&found));
+        assert_eq!(text, "4 cores, 2 disks, 1 network, 1 temperature, no fans (8 values)");
     }
 }
