@@ -181,3 +181,6 @@ impl BoardReader {
         HistoryReader::new(self.segment.words())
     }
 }
+
+#[cfg(test)]
+mod tests;

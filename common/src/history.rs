@@ -119,13 +119,17 @@ impl HistoryWriter {
     }
 }
 
-/// Finds the newest sample that an earlier writer left.
+/// Finds the newest sample that an earlier writer left, and when its place was opened at the earliest: a writer that
+/// is started again and again must not merge for ever.
 fn adopt(ring: &[AtomicU64], now_ms: u32) -> Option<Cursor> {
-    let places = ring.iter().enumerate();
-    let samples = places.filter_map(|(place, word)| Some((place, unpack(word.load(Relaxed))?.0)));
+    let at_ms = |place: usize| unpack(ring[place].load(Relaxed)).map(|sample| sample.0);
+    let samples = (0..ring.len()).filter_map(|place| Some((place, at_ms(place)?)));
     let past = samples.filter(|(_, at_ms)| ahead_ms(*at_ms, now_ms) <= AHEAD_MS_MAX);
-    let newest = past.max_by_key(|(_, at_ms)| ahead_ms(*at_ms, now_ms))?;
-    Some(Cursor { place: newest.0, opened_ms: newest.1 })
+    let (place, newest_ms) = past.max_by_key(|(_, at_ms)| ahead_ms(*at_ms, now_ms))?;
+    let before_ms = at_ms((place + ring.len() - 1) % ring.len());
+    let gap_ms = before_ms.map_or(u32::MAX, |before_ms| newest_ms.wrapping_sub(before_ms));
+    let open_for_ms = gap_ms.saturating_sub(MERGE_MS).min(MERGE_MS - 1);
+    Some(Cursor { place, opened_ms: newest_ms.wrapping_sub(open_for_ms) })
 }
 
 /// Where a reader finds words: on a board, or in this process.

@@ -74,6 +74,18 @@ fn a_new_writer_goes_on_after_the_newest_sample() {
 }
 
 #[test]
+fn a_writer_that_dies_all_the_time_still_advances_and_keeps_the_span() {
+    let words = words(1);
+    for step in 1..=40_000_u64 {
+        let mut writer = HistoryWriter::new();
+        push(&mut writer, &words, step * 100, step as f32);
+    }
+    let samples = read(&words, 0, 4000 * SECOND_NS);
+    let span_ns = samples[samples.len() - 1].at_ns - samples[0].at_ns;
+    assert!(span_ns >= 15 * 60 * SECOND_NS, "only {} s", span_ns / SECOND_NS);
+}
+
+#[test]
 fn the_wrapping_millisecond_clock_is_read_right() {
     let words = words(1);
     let mut writer = HistoryWriter::new();
