@@ -1,1 +1,12 @@
-//! Tests over real processes, and the house rules as tests
+//! What the tests over real processes share: starting a group, waiting for a condition, fixture trees, viewers, pictures.
+//!
+//! Holds no assertion about the product: those stand in `tests/tests`.
+#![forbid(unsafe_code)]
+
+pub mod fixture;
+pub mod group;
+pub mod http;
+pub mod picture;
+pub mod programs;
+pub mod viewer;
+pub mod wait;

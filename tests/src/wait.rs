@@ -1,0 +1,50 @@
+//! Waiting for a condition, with a limit; the tests never sleep for a guessed time.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often a condition is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// Looks until `look` answers, and returns its answer with the time that it took.
+///
+/// # Panics
+/// When `limit` passes first; the message names `what`.
+pub fn timed<T>(what: &str, limit: Duration, mut look: impl FnMut() -> Option<T>) -> (T, Duration) {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = look() {
+            return (answer, start.elapsed());
+        }
+        assert!(start.elapsed() < limit, "waited {limit:?} in vain for {what}");
+        thread::park_timeout(LOOK_EVERY);
+    }
+}
+
+/// Looks until `look` answers, and returns its answer.
+///
+/// # Panics
+/// When `limit` passes first; the message names `what`.
+pub fn until<T>(what: &str, limit: Duration, look: impl FnMut() -> Option<T>) -> T {
+    timed(what, limit, look).0
+}
+
+/// Waits until `holds` is true.
+///
+/// # Panics
+/// When `limit` passes first; the message names `what`.
+pub fn until_true(what: &str, limit: Duration, mut holds: impl FnMut() -> bool) {
+    until(what, limit, || holds().then_some(()));
+}
+
+/// Looks for all of `span` and returns the first thing that `look` found wrong.
+pub fn watch<T>(span: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let start = Instant::now();
+    while start.elapsed() < span {
+        if let Some(wrong) = look() {
+            return Some(wrong);
+        }
+        thread::park_timeout(LOOK_EVERY);
+    }
+    None
+}
