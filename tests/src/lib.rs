@@ -7,6 +7,7 @@ pub mod fixture;
 pub mod group;
 pub mod http;
 pub mod picture;
+pub mod ports;
 pub mod programs;
 pub mod viewer;
 pub mod wait;

@@ -1,0 +1,95 @@
+//! A stopped sink and a stalled viewer change nothing for the others.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use casedd_tests::group::{Group, Setup};
+use casedd_tests::ports;
+use casedd_tests::viewer::Viewer;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+/// Frames a second of every output here.
+const RATE_HZ: u32 = 10;
+
+/// The longest gap that a viewer may see: two periods and 50 ms.
+const GAP_LIMIT: Duration = Duration::from_millis(2 * 1000 / RATE_HZ as u64 + 50);
+
+/// A page that changes with every frame.
+const BUSY: &str = "\
+name: busy
+grid: {template_areas: now, columns: 1fr, rows: 1fr}
+widgets:
+  now: {type: clock, format: '%H:%M:%S%.3f'}
+";
+
+fn group(port: u16) -> Group {
+    let folder = tempfile::tempdir().expect("a folder").keep();
+    std::fs::write(folder.join("busy.casedd"), BUSY).expect("a template");
+    let output = "width: 320, height: 240, template: busy";
+    let config = format!(
+        "templates_dir: {}\nrefresh_rate: {RATE_HZ}\noutputs:\n  \
+         panel: {{type: framebuffer, file: '@DIR@/panel.raw', {output}}}\n  \
+         web: {{type: websocket, port: {port}, {output}}}\n",
+        folder.display()
+    );
+    Setup::default().config(&config).start()
+}
+
+/// The longest gap between two frames, over `span`.
+fn longest_gap(viewer: &mut Viewer, span: Duration) -> Duration {
+    assert!(viewer.next_frame(Duration::from_secs(5)).is_some(), "a first frame");
+    let start = Instant::now();
+    let (mut last, mut longest) = (start, Duration::ZERO);
+    while start.elapsed() < span {
+        assert!(viewer.next_frame(Duration::from_secs(5)).is_some(), "the frames stopped");
+        longest = longest.max(last.elapsed());
+        last = Instant::now();
+    }
+    longest
+}
+
+fn output_of<'a>(status: &'a serde_json::Value, name: &str) -> &'a serde_json::Value {
+    let outputs = status["outputs"].as_array().expect("the status lists outputs");
+    outputs.iter().find(|output| output["name"] == name).expect("the output is listed")
+}
+
+#[test]
+fn a_stopped_sink_changes_nothing_for_the_others_and_its_loss_is_counted() {
+    let port = ports::free();
+    let mut group = group(port);
+    let mut viewer = Viewer::connect(port).expect("the viewer connects");
+    let panel = Pid::from_raw(group.process("panel").pid);
+    kill(panel, Signal::SIGSTOP).expect("the sink runs");
+    let longest = longest_gap(&mut viewer, Duration::from_secs(3));
+    let status = group.status().expect("a status");
+    kill(panel, Signal::SIGCONT).expect("the sink runs");
+    assert!(longest <= GAP_LIMIT, "a gap of {longest:?} while another sink was stopped");
+    let lost = output_of(&status, "panel")["dropped_oldest"].as_u64().expect("a count");
+    assert!(lost >= 15, "only {lost} frames counted as dropped for a sink that was stopped for 3 s: {status:#}");
+    assert_eq!(output_of(&status, "web")["dropped_oldest"], 0, "the other sink lost frames: {status:#}");
+    assert!(group.stop().success());
+}
+
+#[test]
+fn a_stalled_viewer_changes_nothing_for_the_others() {
+    let port = ports::free();
+    let mut group = group(port);
+    let mut viewer = Viewer::connect(port).expect("the viewer connects");
+    // Three that ask for frames and never read one.
+    let stalled: Vec<TcpStream> = (0..3)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("a connection");
+            let key = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+            let upgrade = "Connection: Upgrade\r\nUpgrade: websocket";
+            write!(stream, "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{upgrade}\r\n{key}\r\n\r\n")
+                .expect("a request");
+            stream
+        })
+        .collect();
+    let longest = longest_gap(&mut viewer, Duration::from_secs(6));
+    assert!(longest <= GAP_LIMIT, "a gap of {longest:?} while other viewers were stalled");
+    drop(stalled);
+    assert!(group.stop().success());
+}
