@@ -2,48 +2,85 @@
 //!
 //! Leaves nothing behind: what still runs when a [`Group`] is dropped is killed.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
+use casedd_common::runtime_dir::RuntimeDir;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{programs, wait};
+use crate::{fixture, programs, wait};
 
 /// How long a group may take to be ready on a loaded machine.
 const READY_LIMIT: Duration = Duration::from_secs(30);
 
-/// What a group is started with.
-#[derive(Debug, Default)]
+/// What a group is started with. In every text, `@DIR@` stands for the group's own folder.
+#[derive(Debug)]
 pub struct Setup {
-    config: Option<String>,
+    folder: TempDir,
+    config: bool,
     variables: Vec<(String, String)>,
     arguments: Vec<String>,
 }
 
 impl Setup {
-    /// The text of its `casedd.yaml`; `@DIR@` stands for the group's own folder.
+    /// A group without any configuration, in a folder of its own.
+    ///
+    /// # Panics
+    /// When no folder can be made.
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    pub fn new() -> Setup {
+        let folder = TempDir::with_prefix("casedd-test-").expect("a temporary folder can be made");
+        Setup { folder, config: false, variables: Vec::new(), arguments: Vec::new() }
+    }
+
+    fn resolve(&self, text: &str) -> String {
+        text.replace("@DIR@", &self.folder.path().display().to_string())
+    }
+
+    /// A file in the group's folder, as `templates/still.casedd`.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    #[must_use]
+    pub fn file(self, name: &str, text: &str) -> Setup {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(path, self.resolve(text)).expect("a file can be written");
+        self
+    }
+
+    /// A copy of the tree `from` as `name` in the group's folder.
+    #[must_use]
+    pub fn tree(self, name: &str, from: &Path) -> Setup {
+        fixture::copy_tree(from, &self.folder.path().join(name));
+        self
+    }
+
+    /// The text of its `casedd.yaml`.
     #[must_use]
     pub fn config(mut self, yaml: &str) -> Setup {
-        self.config = Some(yaml.to_owned());
-        self
+        self.config = true;
+        self.file("casedd.yaml", yaml)
     }
 
     /// One variable of its environment.
     #[must_use]
-    pub fn variable(mut self, name: &str, value: impl AsRef<Path>) -> Setup {
-        self.variables.push((name.to_owned(), value.as_ref().display().to_string()));
+    pub fn variable(mut self, name: &str, value: &str) -> Setup {
+        let value = self.resolve(value);
+        self.variables.push((name.to_owned(), value));
         self
     }
 
     /// One more argument of `casedd up`.
     #[must_use]
     pub fn argument(mut self, argument: &str) -> Setup {
-        self.arguments.push(argument.to_owned());
+        let argument = self.resolve(argument);
+        self.arguments.push(argument);
         self
     }
 
@@ -52,9 +89,9 @@ impl Setup {
     /// # Panics
     /// When the programs are not built or cannot be started.
     pub fn spawn(self) -> Group {
-        let folder = TempDir::with_prefix("casedd-test-").expect("a temporary folder can be made");
-        let group = Group { child: None, setup: self, folder };
-        group.respawn()
+        let mut group = Group { child: None, setup: self, board: None };
+        group.spawn_again();
+        group
     }
 
     /// Starts the group and waits until all its processes are ready.
@@ -73,15 +110,10 @@ impl Setup {
 pub struct Group {
     child: Option<Child>,
     setup: Setup,
-    folder: TempDir,
+    board: Option<String>,
 }
 
 impl Group {
-    fn respawn(mut self) -> Group {
-        self.spawn_again();
-        self
-    }
-
     /// Starts the supervisor again in the same folder, after it ended.
     ///
     /// # Panics
@@ -89,11 +121,8 @@ impl Group {
     pub fn spawn_again(&mut self) {
         let mut command = Command::new(programs::path("casedd"));
         command.arg("up").arg("--runtime-dir").arg(self.runtime());
-        if let Some(config) = &self.setup.config {
-            let path = self.file("casedd.yaml");
-            let text = config.replace("@DIR@", &self.folder.path().display().to_string());
-            std::fs::write(&path, text).expect("the configuration can be written");
-            command.arg("--config").arg(path);
+        if self.setup.config {
+            command.arg("--config").arg(self.file("casedd.yaml"));
         }
         command.args(&self.setup.arguments);
         for (name, value) in &self.setup.variables {
@@ -101,7 +130,8 @@ impl Group {
         }
         let log = File::options().create(true).append(true).open(self.log_path()).expect("a log can be made");
         let out = File::create(self.file("stdout")).expect("a file can be made");
-        self.child = Some(command.stdin(Stdio::null()).stdout(out).stderr(log).spawn().expect("casedd starts"));
+        self.child =
+            Some(command.stdin(Stdio::null()).stdout(out).stderr(log).spawn().expect("casedd starts"));
     }
 
     /// Waits until every process of the group is ready.
@@ -117,16 +147,18 @@ impl Group {
                 !processes.is_empty() && processes.iter().all(|process| process.state == "ready")
             })
         });
+        let runtime = RuntimeDir::open(&self.runtime()).expect("a ready group has a runtime folder");
+        self.board = Some(runtime.board_name().trim_start_matches('/').to_owned());
     }
 
     /// The folder that the group may use; `casedd.yaml` is in it.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.setup.folder.path()
     }
 
     /// A path in the group's folder.
     pub fn file(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.setup.folder.path().join(name)
     }
 
     /// The group's runtime folder.
@@ -140,12 +172,12 @@ impl Group {
 
     /// Everything that the group logged so far.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+        fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
     /// What `casedd up` printed so far.
     pub fn printed(&self) -> String {
-        std::fs::read_to_string(self.file("stdout")).unwrap_or_default()
+        fs::read_to_string(self.file("stdout")).unwrap_or_default()
     }
 
     /// Runs `casedd` with `arguments` against this group, to its end.
@@ -214,11 +246,10 @@ impl Group {
         self.wait_for_end(Duration::from_secs(15))
     }
 
-    /// The group's segments in /dev/shm.
+    /// The group's segments in /dev/shm, by the names that it used since it was ready.
     pub fn segments(&self) -> Vec<String> {
-        let board = casedd_common::runtime_dir::board_name(&self.runtime());
-        let board = board.trim_start_matches('/').to_owned();
-        Path::new("/dev/shm").join(&board).exists().then_some(board).into_iter().collect()
+        let exists = |board: &&String| Path::new("/dev/shm").join(board).exists();
+        self.board.iter().filter(exists).cloned().collect()
     }
 }
 
@@ -231,8 +262,9 @@ impl Drop for Group {
         for pid in pids.into_iter().filter(|pid| *pid > 0) {
             let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
         }
-        let board = casedd_common::runtime_dir::board_name(&self.runtime());
-        let _ = std::fs::remove_file(Path::new("/dev/shm").join(board.trim_start_matches('/')));
+        for board in self.segments() {
+            let _ = fs::remove_file(Path::new("/dev/shm").join(board));
+        }
     }
 }
 

@@ -35,7 +35,9 @@ pub fn get(port: u16, path: &str) -> std::io::Result<Answer> {
     write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
-    let cut = || std::io::Error::new(std::io::ErrorKind::UnexpectedEof, format!("{path}: the answer was cut short"));
+    let cut = || {
+        std::io::Error::new(std::io::ErrorKind::UnexpectedEof, format!("{path}: the answer was cut short"))
+    };
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(cut)?;
     let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(cut)?;

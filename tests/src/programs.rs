@@ -9,7 +9,11 @@ use std::path::PathBuf;
 pub fn path(name: &str) -> PathBuf {
     let folder = folder();
     let program = folder.join(name);
-    assert!(program.exists(), "{} is not built: run `cargo build --workspace --bins` first", program.display());
+    assert!(
+        program.exists(),
+        "{} is not built: run `cargo build --workspace --bins` first",
+        program.display()
+    );
     program
 }
 

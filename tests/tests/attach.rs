@@ -37,7 +37,7 @@ fn has_picture(path: &Path) -> bool {
 fn a_sink_attached_at_runtime_shows_its_first_frame_at_once_and_leaves_nothing_behind() {
     let port = ports::free();
     let config = format!("outputs:\n  web: {{type: websocket, port: {port}, width: 320, height: 240}}\n");
-    let mut group = Setup::default().config(&config).start();
+    let mut group = Setup::new().config(&config).start();
     let renderer = group.process("renderer").pid;
     let mut counted = None;
     let mut slow = Vec::new();
@@ -46,11 +46,22 @@ fn a_sink_attached_at_runtime_shows_its_first_frame_at_once_and_leaves_nothing_b
         let path = file.display().to_string();
         let rate = RATE_HZ.to_string();
         let attached = group.casedd(&[
-            "attach", "fb", "--name", "extra", "--file", &path, "--size", "800x480", "--template", "compact",
-            "--rate", &rate,
+            "attach",
+            "fb",
+            "--name",
+            "extra",
+            "--file",
+            &path,
+            "--size",
+            "800x480",
+            "--template",
+            "compact",
+            "--rate",
+            &rate,
         ]);
         assert!(attached.status.success(), "{}", String::from_utf8_lossy(&attached.stderr));
-        let (_, took) = wait::timed("the first frame", Duration::from_secs(10), || has_picture(&file).then_some(()));
+        let (_, took) =
+            wait::timed("the first frame", Duration::from_secs(10), || has_picture(&file).then_some(()));
         if took > FIRST_FRAME_LIMIT {
             slow.push((round, took));
         }

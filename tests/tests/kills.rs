@@ -33,21 +33,17 @@ widgets:
 ";
 
 fn group(port: u16) -> Group {
-    let folder = tempfile::tempdir().expect("a folder").keep();
-    fixture::copy_tree(&fixture::repository().join("collector/fixtures/server"), &folder);
-    let templates = folder.join("templates");
-    std::fs::create_dir_all(&templates).expect("a folder");
-    std::fs::write(templates.join("still.casedd"), STILL).expect("a template");
     let config = format!(
-        "templates_dir: {}\nrefresh_rate: 10\noutputs:\n  \
+        "refresh_rate: 10\noutputs:\n  \
          panel: {{type: framebuffer, file: '@DIR@/panel.raw', width: 320, height: 240, template: still}}\n  \
-         web: {{type: websocket, port: {port}, width: 320, height: 240, template: still}}\n",
-        templates.display()
+         web: {{type: websocket, port: {port}, width: 320, height: 240, template: still}}\n"
     );
-    Setup::default()
+    Setup::new()
         .config(&config)
-        .variable("CASEDD_PROCFS_PATH", folder.join("proc"))
-        .variable("CASEDD_SYSFS_PATH", folder.join("sys"))
+        .file("templates/still.casedd", STILL)
+        .tree("fixture", &fixture::repository().join("collector/fixtures/server"))
+        .variable("CASEDD_PROCFS_PATH", "@DIR@/fixture/proc")
+        .variable("CASEDD_SYSFS_PATH", "@DIR@/fixture/sys")
         .argument("--restart-limit")
         .argument("1000")
         .start()
@@ -101,10 +97,17 @@ fn any_process_killed_is_back_within_a_second_and_nobody_else_notices() {
         if took > BACK_LIMIT {
             slow.push((round, name, took));
         }
-        assert_eq!(std::fs::read(&panel).expect("the panel's file"), picture, "round {round}: {name} was killed");
+        assert_eq!(
+            std::fs::read(&panel).expect("the panel's file"),
+            picture,
+            "round {round}: {name} was killed"
+        );
         if name == "web" {
             viewer = wait::until("the viewer to connect again", BACK_LIMIT, || Viewer::connect(port).ok());
-            assert!(viewer.next_frame(Duration::from_secs(5)).is_some(), "a viewer that comes back sees a frame");
+            assert!(
+                viewer.next_frame(Duration::from_secs(5)).is_some(),
+                "a viewer that comes back sees a frame"
+            );
         } else {
             let closed = matches!(viewer.next(Duration::from_millis(1)), Received::Closed);
             assert!(!closed, "round {round}: {name} was killed, and the viewer was disconnected");

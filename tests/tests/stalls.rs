@@ -25,16 +25,13 @@ widgets:
 ";
 
 fn group(port: u16) -> Group {
-    let folder = tempfile::tempdir().expect("a folder").keep();
-    std::fs::write(folder.join("busy.casedd"), BUSY).expect("a template");
     let output = "width: 320, height: 240, template: busy";
     let config = format!(
-        "templates_dir: {}\nrefresh_rate: {RATE_HZ}\noutputs:\n  \
+        "refresh_rate: {RATE_HZ}\noutputs:\n  \
          panel: {{type: framebuffer, file: '@DIR@/panel.raw', {output}}}\n  \
-         web: {{type: websocket, port: {port}, {output}}}\n",
-        folder.display()
+         web: {{type: websocket, port: {port}, {output}}}\n"
     );
-    Setup::default().config(&config).start()
+    Setup::new().config(&config).file("templates/busy.casedd", BUSY).start()
 }
 
 /// The longest gap between two frames, over `span`.
@@ -67,7 +64,10 @@ fn a_stopped_sink_changes_nothing_for_the_others_and_its_loss_is_counted() {
     kill(panel, Signal::SIGCONT).expect("the sink runs");
     assert!(longest <= GAP_LIMIT, "a gap of {longest:?} while another sink was stopped");
     let lost = output_of(&status, "panel")["dropped_oldest"].as_u64().expect("a count");
-    assert!(lost >= 15, "only {lost} frames counted as dropped for a sink that was stopped for 3 s: {status:#}");
+    assert!(
+        lost >= 15,
+        "only {lost} frames counted as dropped for a sink that was stopped for 3 s: {status:#}"
+    );
     assert_eq!(output_of(&status, "web")["dropped_oldest"], 0, "the other sink lost frames: {status:#}");
     assert!(group.stop().success());
 }
