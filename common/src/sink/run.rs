@@ -153,6 +153,10 @@ impl<S: Sink> Runner<S> {
             if wanted != watched {
                 link.set_watched(wanted)?;
                 watched = wanted;
+                if watched {
+                    // What came while nobody looked was not shown, and may be the newest there is.
+                    self.show_latest(link)?;
+                }
             }
             self.look_at_age(link);
             if !self.show_next(link, policy)? {
