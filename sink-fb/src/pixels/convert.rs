@@ -4,6 +4,9 @@
 
 use super::layout::{Channel, Layout, Packing};
 
+/// The three bytes of a pixel that are stored.
+const LOW: u32 = 0x00ff_ffff;
+
 /// Converts `source` (words of `0xXXRRGGBB`) to `target`, which has room for exactly as many pixels.
 pub fn convert(layout: Layout, source: &[u32], target: &mut [u8]) {
     debug_assert_eq!(target.len(), source.len() * layout.bytes_per_pixel());
@@ -33,11 +36,11 @@ fn triples(source: &[u32], target: &mut [u8], order: impl Fn(u32) -> u32) {
     let (fours, rest) = source.as_chunks::<4>();
     let (blocks, rest_target) = target.as_chunks_mut::<12>();
     for (four, block) in fours.iter().zip(blocks) {
-        let [a, b, c, d] = four.map(|pixel| order(pixel) & 0x00ff_ffff);
-        let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
-        for (to, word) in block.as_chunks_mut::<4>().0.iter_mut().zip(words) {
-            *to = word.to_le_bytes();
-        }
+        let [a, b, c, d] = *four;
+        let [a, b, c, d] = [order(a) & LOW, order(b) & LOW, order(c) & LOW, order(d) & LOW];
+        block[0..4].copy_from_slice(&(a | b << 24).to_le_bytes());
+        block[4..8].copy_from_slice(&(b >> 8 | c << 16).to_le_bytes());
+        block[8..12].copy_from_slice(&(c >> 16 | d << 8).to_le_bytes());
     }
     each(rest, rest_target, |pixel| {
         let [low, middle, high, _] = order(pixel).to_le_bytes();

@@ -49,6 +49,7 @@ pub struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     /// `width` pixels of row `y` from column `x` on.
+    #[inline]
     fn row(&self, x: u32, y: u32, width: u32) -> &'a [u32] {
         let start = y as usize * self.stride_px + x as usize;
         &self.pixels[start..start + width as usize]

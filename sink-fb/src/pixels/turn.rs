@@ -2,8 +2,6 @@
 //!
 //! Turned clockwise. Works on frame pixels; conversion follows, on rows that lie in the cache by then.
 
-use std::array::from_fn;
-
 use casedd_common::config::Rotation;
 use casedd_common::transport::frame::Rect;
 
@@ -11,7 +9,7 @@ use super::{Picture, Size};
 
 /// Device rows turned at once: one cache line of each picture row they cross.
 pub const BAND_ROWS: u32 = 16;
-/// Pixels of the square blocks in which a quarter turn goes.
+/// Columns that a quarter turn fills at once.
 const BLOCK: usize = 8;
 
 /// Where `rect` of a picture of `size` lies on a device that shows it turned.
@@ -60,7 +58,11 @@ pub fn gather(picture: Picture<'_>, rotation: Rotation, rect: Rect, band: &mut [
     }
 }
 
-/// Makes each picture row segment a column of the band, block by block, so that both sides stay in the cache.
+/// Makes each picture row segment a column of the band.
+///
+/// Whole bands go by blocks of eight columns: the sizes are known to the compiler, so that nothing is checked
+/// inside, and each cache line of the picture is read once. The rest is at most one band a picture.
+#[inline(always)]
 fn transpose<'a>(
     rect: Rect,
     segment: impl Fn(usize) -> &'a [u32],
@@ -68,26 +70,24 @@ fn transpose<'a>(
     band: &mut [u32],
     stride_px: usize,
 ) {
-    let (columns, rows) = (rect.width as usize, rect.height as usize);
-    let whole_columns = columns / BLOCK * BLOCK;
-    for column in (0..whole_columns).step_by(BLOCK) {
-        let segments: [&[u32]; BLOCK] = from_fn(|n| segment(column + n));
-        for block in 0..rows / BLOCK {
-            let square: [[u32; BLOCK]; BLOCK] = from_fn(|n| segments[n].as_chunks().0[block]);
-            for part in 0..BLOCK {
-                let start = row_of(block * BLOCK + part) * stride_px + column;
-                let column: [u32; BLOCK] = square.map(|row| row[part]);
-                band[start..start + BLOCK].copy_from_slice(&column);
-            }
-        }
-        for row in rows / BLOCK * BLOCK..rows {
+    let columns = rect.width as usize;
+    let is_whole = rect.height == BAND_ROWS;
+    let block_columns = if is_whole { columns / BLOCK * BLOCK } else { 0 };
+    for column in (0..block_columns).step_by(BLOCK) {
+        // Written out, because the closures of array functions are calls unless the whole program is optimised at once.
+        let whole = |n: usize| segment(column + n).first_chunk::<{ BAND_ROWS as usize }>();
+        let (Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h)) =
+            (whole(0), whole(1), whole(2), whole(3), whole(4), whole(5), whole(6), whole(7))
+        else {
+            return;
+        };
+        for row in 0..BAND_ROWS as usize {
             let start = row_of(row) * stride_px + column;
-            for (to, from) in band[start..start + BLOCK].iter_mut().zip(segments) {
-                *to = from[row];
-            }
+            let columns = [a[row], b[row], c[row], d[row], e[row], f[row], g[row], h[row]];
+            band[start..start + BLOCK].copy_from_slice(&columns);
         }
     }
-    for column in whole_columns..columns {
+    for column in block_columns..columns {
         for (row, &pixel) in segment(column).iter().enumerate() {
             band[row_of(row) * stride_px + column] = pixel;
         }
