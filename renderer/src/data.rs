@@ -9,8 +9,8 @@ use casedd_common::metrics::{Reading, Snapshot, Value};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use crate::format;
 use crate::template::spec::{Kind, WidgetSpec};
+use crate::{fill, format};
 
 /// One point of a key's history.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -201,9 +201,10 @@ impl Data {
     /// What a widget's `source` or `content` comes to, formatted with its `precision` and `unit`.
     pub fn shown(&self, spec: &WidgetSpec) -> Shown {
         let Some(key) = &spec.source else {
-            let text = spec.content.clone().unwrap_or_default();
+            let content = spec.content.as_deref().unwrap_or_default();
+            let (text, freshness) = fill::fill(content, self);
             let unit = spec.unit.clone().unwrap_or_default();
-            return Shown { number: text.trim().parse().ok(), text, unit, freshness: Freshness::Fresh };
+            return Shown { number: text.trim().parse().ok(), text, unit, freshness };
         };
         let freshness = self.freshness(key);
         let number = self.number(key);

@@ -11,6 +11,7 @@ use casedd_common::shell;
 
 mod card;
 pub mod data;
+mod fill;
 mod fonts;
 pub mod format;
 pub mod layout;

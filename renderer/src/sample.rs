@@ -117,12 +117,25 @@ fn history() -> MemoryHistory {
     MemoryHistory(series.collect::<BTreeMap<_, _>>())
 }
 
-/// Between -1 and 1: slow swings with noise, the same at every call.
+/// Between about -1 and 1, and 0 at the present: slow swings with some noise, the same at every call.
 fn wave(age_s: u64, seed: u64) -> f64 {
+    swing(age_s, seed) - swing(0, seed)
+}
+
+fn swing(age_s: u64, seed: u64) -> f64 {
     let t = age_s as f64 + seed as f64 * 37.0;
-    let noise = (age_s.wrapping_mul(0x9e37_79b9).wrapping_add(seed.wrapping_mul(0x85eb_ca6b)) >> 7) % 1000;
-    let smooth = (t / 41.0).sin() * 0.45 + (t / 13.0).sin() * 0.2 + (t / 97.0).sin() * 0.25;
-    smooth + (noise as f64 / 1000.0 - 0.5) * 0.25
+    let smooth =
+        (t / 41.0).sin() * 0.4 + (t / 13.0).sin() * 0.22 + (t / 97.0).sin() * 0.25 + (t / 5.3).sin() * 0.1;
+    smooth + noise(age_s / 2, seed) * 0.14
+}
+
+/// A number between -1 and 1 that is different for each pair.
+fn noise(at: u64, seed: u64) -> f64 {
+    let mut word = at.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed.wrapping_mul(0xc2b2_ae3d_27d4_eb4f);
+    word ^= word >> 29;
+    word = word.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word ^= word >> 32;
+    (word % 2001) as f64 / 1000.0 - 1.0
 }
 
 #[cfg(test)]

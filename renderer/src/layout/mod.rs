@@ -115,7 +115,7 @@ pub fn grid(grid: &Grid, body: IRect, gap_px: f32) -> Vec<IRect> {
     grid.areas.iter().map(place).collect()
 }
 
-/// How high the lowest line of text's own cell is, about: a panel's children share its height.
+/// How high the lowest labelled cell is, about: a panel's children share its height.
 fn leaf_height(spec: &WidgetSpec, height: f32) -> f32 {
     match &spec.kind {
         Kind::Panel(panel) => match &panel.content {
@@ -125,8 +125,9 @@ fn leaf_height(spec: &WidgetSpec, height: f32) -> f32 {
             PanelContent::Line { .. } => height,
             PanelContent::Grid { grid, .. } => height / grid.rows.len().max(1) as f32,
         },
-        // A cell of fixed small height (a rule, a spacer) must not make all labels tiny.
-        _ => height.max(24.0),
+        // What has no label does not decide how large labels are.
+        _ if spec.label.is_none() => f32::MAX,
+        _ => height,
     }
 }
 
@@ -138,6 +139,12 @@ struct Builder {
 
 impl Builder {
     fn add(&mut self, spec: Arc<WidgetSpec>, rect: IRect, depth: u32) {
+        let spec = match spec.max_font_role {
+            Some(role) => {
+                Arc::new(WidgetSpec { max_font_size_px: Some(self.scale.of(role)), ..spec.as_ref().clone() })
+            }
+            None => spec,
+        };
         let index = self.leaves;
         let mut cell = Cell { content: RectF::default(), spec: Arc::clone(&spec), rect, depth, index };
         cell.content = self.content(&cell);

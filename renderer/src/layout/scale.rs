@@ -1,6 +1,8 @@
 //! One scale of sizes for a whole view, so that neighbouring cells look alike.
 //! Leaves out fitting a text into its box: widgets do that, downwards from these sizes.
 
+use crate::template::spec::FontRole;
+
 /// Sizes in pixels that all cells of a view share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TypeScale {
@@ -26,8 +28,12 @@ pub struct TypeScale {
     pub stroke_px: f32,
 }
 
-/// Label size as a share of the canvas's mean side: 13 px at 800x480.
-const LABEL_SHARE: f32 = 0.0215;
+/// Label size at 800x480.
+const LABEL_PX: f32 = 13.25;
+/// The mean side of 800x480.
+const SIDE_PX: f32 = 620.0;
+/// Labels grow slower than the canvas: a large one is there to show more, not only the same larger.
+const GROWTH: f32 = 0.85;
 /// A label is at most this share of the lowest cell.
 const LABEL_CELL_SHARE: f32 = 0.3;
 /// Below this no label can be read on a panel.
@@ -51,10 +57,22 @@ pub fn gap_px(width_px: u32, height_px: u32) -> f32 {
 }
 
 impl TypeScale {
+    /// The size of a role.
+    pub fn of(&self, role: FontRole) -> f32 {
+        match role {
+            FontRole::Caption => self.caption_px,
+            FontRole::Label => self.label_px,
+            FontRole::Body => self.body_px,
+            FontRole::Value => self.value_px,
+            FontRole::Title => self.title_px,
+        }
+    }
+
     /// The scale for a canvas whose lowest cell is `cell_height_px` high.
     pub fn new(width_px: u32, height_px: u32, cell_height_px: f32) -> TypeScale {
         let side = mean_side(width_px, height_px);
-        let label = (side * LABEL_SHARE).min(cell_height_px * LABEL_CELL_SHARE).max(LABEL_PX_MIN);
+        let label = LABEL_PX * (side / SIDE_PX).powf(GROWTH);
+        let label = label.min(cell_height_px * LABEL_CELL_SHARE).max(LABEL_PX_MIN);
         TypeScale {
             caption_px: quarter((label * 0.82).max(CAPTION_PX_MIN)),
             label_px: quarter(label),

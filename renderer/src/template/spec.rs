@@ -150,6 +150,8 @@ pub struct WidgetSpec {
     pub font_size_px: Option<f32>,
     /// Greatest size of the main text.
     pub max_font_size_px: Option<f32>,
+    /// Greatest size by its role in the view's scale; the layout turns it into `max_font_size_px`.
+    pub max_font_role: Option<FontRole>,
     /// Space inside the border; `None` leaves it to the theme.
     pub padding: Option<Padding>,
     /// Text after the number; `None` when not given, as opposed to given empty.
@@ -351,6 +353,21 @@ pub struct Border {
     pub color: Option<Color>,
     /// `None` leaves it to the theme.
     pub width_px: Option<f32>,
+}
+
+/// One of the sizes that all cells of a view share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FontRole {
+    /// Axis marks and legends.
+    Caption,
+    /// Labels.
+    Label,
+    /// Rows of text.
+    Body,
+    /// Values beside a label.
+    Value,
+    /// Headings.
+    Title,
 }
 
 /// How a border is drawn.

@@ -7,8 +7,8 @@ use regex::RegexBuilder;
 
 use super::fields::{Fields, Read, Reader, describe};
 use super::spec::{
-    Align, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, GaugeSpec, Kind, Padding, SERIES_MAX,
-    SeriesSpec, TableSpec, WIDGETS_MAX, WidgetSpec,
+    Align, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole, GaugeSpec, Kind, Padding,
+    SERIES_MAX, SeriesSpec, TableSpec, WIDGETS_MAX, WidgetSpec,
 };
 use super::{kinds, panel};
 
@@ -29,6 +29,14 @@ const BORDER_STYLES: &[(&str, BorderStyle)] = &[
     ("inset", BorderStyle::Inset),
     ("outset", BorderStyle::Outset),
     ("outsed", BorderStyle::Outset),
+];
+
+const FONT_ROLES: &[(&str, FontRole)] = &[
+    ("caption", FontRole::Caption),
+    ("label", FontRole::Label),
+    ("body", FontRole::Body),
+    ("value", FontRole::Value),
+    ("title", FontRole::Title),
 ];
 
 const ALIGNS: &[(&str, Align)] = &[
@@ -69,7 +77,8 @@ pub fn from_fields<'n>(
         background: fields.read_color("background", |node| reader.background(node))?,
         border: border(reader, fields)?,
         font_size_px: fields.read("font_size", |node| font_size(reader, node))?.flatten(),
-        max_font_size_px: fields.read("max_font_size", |node| font_size(reader, node))?.flatten(),
+        max_font_size_px: None,
+        max_font_role: None,
         padding: fields.read("padding", |node| padding(reader, node))?,
         unit: fields.read("unit", |node| reader.text(node))?,
         precision: fields.read("precision", |node| reader.whole(node, 0, 9))?.map(|digits| digits as u8),
@@ -82,6 +91,12 @@ pub fn from_fields<'n>(
         card: fields.read("card", |node| reader.flag(node))?,
         source,
     };
+    if let Some(node) = fields.take("max_font_size") {
+        match font_role(node) {
+            Some(role) => spec.max_font_role = Some(role),
+            None => spec.max_font_size_px = font_size(reader, node)?,
+        }
+    }
     if let (Some(min), Some(max)) = (spec.min, spec.max)
         && min >= max
     {
@@ -158,6 +173,11 @@ fn font_size(reader: &Reader<'_>, node: &Node) -> Read<Option<f32>> {
             _ => reader.wrong(node, "auto or a number of pixels from 1 to 2000"),
         },
     }
+}
+
+fn font_role(node: &Node) -> Option<FontRole> {
+    let Value::Text(text) = &node.value else { return None };
+    FONT_ROLES.iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map(|(_, role)| *role)
 }
 
 fn padding(reader: &Reader<'_>, node: &Node) -> Read<Padding> {

@@ -1,0 +1,77 @@
+//! Values within a text: `{key}` or `{key:digits}` in a widget's `content`.
+//! Leaves out every other brace: what is no key stays as it was written.
+
+use casedd_common::metrics::Value;
+
+use crate::data::{Data, Freshness};
+use crate::format;
+
+/// The text with its values in place, and how far the worst of them can be relied on.
+pub fn fill(content: &str, data: &Data) -> (String, Freshness) {
+    let (mut text, mut rest) = (String::with_capacity(content.len()), content);
+    let (mut keys, mut missing, mut is_stale) = (0, 0, false);
+    while let Some(start) = rest.find('{') {
+        text.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let Some((key, precision, length)) = field(rest) else {
+            text.push('{');
+            rest = &rest[1..];
+            continue;
+        };
+        keys += 1;
+        match data.freshness(key) {
+            Freshness::Missing => missing += 1,
+            Freshness::Stale => is_stale = true,
+            Freshness::Fresh => {}
+        }
+        match (data.value(key), data.text(key)) {
+            (Some(Value::Number(number)), _) => text.push_str(&format::number(*number, precision)),
+            (_, Some(found)) => text.push_str(&found),
+            (_, None) => text.push_str(format::DASH),
+        }
+        rest = &rest[length..];
+    }
+    text.push_str(rest);
+    let freshness = match (is_stale, missing) {
+        (true, _) => Freshness::Stale,
+        (false, missing) if keys > 0 && missing == keys => Freshness::Missing,
+        (false, _) => Freshness::Fresh,
+    };
+    (text, freshness)
+}
+
+/// The key, precision and length of a field at the start of `text`.
+fn field(text: &str) -> Option<(&str, Option<u8>, usize)> {
+    let end = text.find('}')?;
+    let inside = &text[1..end];
+    let (key, precision) = match inside.split_once(':') {
+        Some((key, digits)) => (key, Some(digits.parse::<u8>().ok().filter(|digits| *digits <= 9)?)),
+        None => (inside, None),
+    };
+    let is_key = key.contains('.')
+        && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-' | '/'));
+    is_key.then_some((key, precision, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn keys_in_braces_become_values_and_other_braces_stay() {
+        for (content, expected, freshness) in [
+            ("plain", "plain", Freshness::Fresh),
+            ("up {system.uptime}", "up 12d 4h 36m", Freshness::Fresh),
+            ("{cpu.percent:0} % of {cpu.count}", "43 % of 4", Freshness::Fresh),
+            ("{ups.online}", "yes", Freshness::Fresh),
+            ("{no.such}|{no.other}", "–|–", Freshness::Missing),
+            ("{no.such} {cpu.percent}", "– 43.2", Freshness::Fresh),
+            ("{json: 1} {} {a b.c} {x", "{json: 1} {} {a b.c} {x", Freshness::Fresh),
+            ("{cpu.percent:x}", "{cpu.percent:x}", Freshness::Fresh),
+        ] {
+            assert_eq!(fill(content, &sample::data()), (expected.into(), freshness), "{content}");
+        }
+        assert_eq!(fill("{cpu.percent}", &sample::stale()).1, Freshness::Stale);
+    }
+}
