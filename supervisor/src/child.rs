@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, PipeReader};
+use std::io::{self, PipeReader, Read};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
@@ -38,7 +38,8 @@ const NOT_INHERITED: [&str; 5] =
 pub struct Child {
     child: process::Child,
     pidfd: OwnedFd,
-    output: PipeReader,
+    /// `None` once the child has closed its end: waiting on it would never wait again.
+    output: Option<PipeReader>,
 }
 
 impl Child {
@@ -66,7 +67,7 @@ impl Child {
         // Not reaped yet, so the number cannot mean another process.
         let pidfd = pid.ok_or(rustix::io::Errno::SRCH).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()));
         match pidfd {
-            Ok(pidfd) => Ok(Child { child, pidfd, output }),
+            Ok(pidfd) => Ok(Child { child, pidfd, output: Some(output) }),
             Err(error) => {
                 let _ = child.kill();
                 let _ = child.wait();
@@ -85,14 +86,22 @@ impl Child {
         self.pidfd.as_fd()
     }
 
-    /// What it prints, without blocking.
-    pub fn output(&mut self) -> &mut PipeReader {
-        &mut self.output
+    /// Reads what it prints, without blocking; 0 when there is nothing now, or never again.
+    pub fn read_output(&mut self, bytes: &mut [u8]) -> usize {
+        let Some(output) = &mut self.output else { return 0 };
+        match output.read(bytes) {
+            Ok(0) => {
+                self.output = None;
+                0
+            }
+            Ok(length) => length,
+            Err(_) => 0,
+        }
     }
 
-    /// The descriptor of what it prints.
-    pub fn output_fd(&self) -> BorrowedFd<'_> {
-        self.output.as_fd()
+    /// The descriptor of what it prints, while it may print.
+    pub fn output_fd(&self) -> Option<BorrowedFd<'_>> {
+        self.output.as_ref().map(AsFd::as_fd)
     }
 
     /// Asks it to leave; a stopped one is woken for it.

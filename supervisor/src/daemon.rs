@@ -64,16 +64,14 @@ impl Daemon {
         let mut is_announced = false;
         let mut settled_at = None;
         let mut due = self.group.tick(Instant::now());
+        let mut last_turn = Instant::now();
         loop {
-            let before = Instant::now();
-            let timeout = due.map_or(TURN, |due| due.saturating_duration_since(before).min(TURN));
+            let timeout = due.map_or(TURN, |due| due.saturating_duration_since(Instant::now()).min(TURN));
             self.wait(timeout)?;
             let now = Instant::now();
-            if now.saturating_duration_since(before) > timeout + OWN_STALL {
-                tracing::warn!(
-                    "not running for {} ms; everybody gets a fresh period",
-                    ms(now.saturating_duration_since(before))
-                );
+            let gap = now.saturating_duration_since(std::mem::replace(&mut last_turn, now));
+            if gap > TURN + OWN_STALL {
+                tracing::warn!("not running for {} ms; everybody gets a fresh period", ms(gap));
                 self.group.grant_everybody(now);
                 self.deliveries.forget();
             }
@@ -204,6 +202,9 @@ impl Daemon {
 
     /// Reads the configuration again and applies what is different; a wrong one changes nothing.
     fn reload(&mut self, now: Instant) {
+        if self.group.is_stopping() {
+            return;
+        }
         let path = self.surroundings.config_file.clone();
         let loaded = Config::load(path.as_deref(), |key| std::env::var(key).ok());
         let planned = loaded.map_err(|error| error.to_string()).and_then(|config| {
@@ -256,12 +257,9 @@ impl Daemon {
         let mut fds = vec![readable(self.notify.as_fd())];
         fds.extend(self.signals.fds().map(readable));
         for child in self.group.processes().iter().filter_map(|process| process.child()) {
-            fds.extend([readable(child.pidfd()), readable(child.output_fd())]);
+            fds.extend([Some(child.pidfd()), child.output_fd()].into_iter().flatten().map(readable));
         }
-        fds.extend(self.control.fds().map(|(fd, is_answering)| match is_answering {
-            true => PollFd::new(fd, PollFlags::POLLIN | PollFlags::POLLOUT),
-            false => readable(fd),
-        }));
+        fds.extend(self.control.fds().map(|(fd, flags)| PollFd::new(fd, flags)));
         // Rounded up: a timeout of 0 before something is due would turn the loop at full speed.
         let timeout = PollTimeout::try_from(timeout.as_micros().div_ceil(1000)).unwrap_or(PollTimeout::ZERO);
         match poll(&mut fds, timeout) {

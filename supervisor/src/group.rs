@@ -85,6 +85,9 @@ impl Group {
     pub fn tick(&mut self, now: Instant) -> Option<Instant> {
         for process in &mut self.processes {
             process.reap(now, &self.log, chance());
+            if self.is_stopping && process.child().is_none() {
+                process.end(now, Duration::ZERO, Afterwards::Stay);
+            }
             process.tick(now, &self.lock);
         }
         // Whoever has ended was detached, dropped from the configuration, or ends with the group.

@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 
 /// The children of a supervisor that was killed leave within 1 s; somebody else's renderer may take as long.
 const LEAVING_WITHIN: Duration = Duration::from_secs(3);
+/// A supervisor that was killed a moment ago may still have its sockets for so long.
+const DYING_WITHIN: Duration = Duration::from_millis(500);
 /// How often it is looked whether they have left.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
@@ -40,13 +42,21 @@ impl Lock {
     /// Gets the lock, and removes what a run that crashed has left.
     pub fn take(runtime: &RuntimeDir) -> Result<Lock, Failure> {
         let path = runtime.lock_file();
-        let deadline = Instant::now() + LEAVING_WITHIN;
+        let start = Instant::now();
+        let deadline = start + LEAVING_WITHIN;
+        let mut unserved_at = start;
         let mut file = loop {
-            match try_take(&path).map_err(|error| describe(&path, error))? {
-                Some(file) => break file,
-                None if is_served(&runtime.control_socket()) => return Err(already_running(runtime)),
-                None if Instant::now() >= deadline => return Err(left_over(&path)),
-                None => std::thread::sleep(LOOK_EVERY),
+            if let Some(file) = try_take(&path).map_err(|error| describe(&path, error))? {
+                break file;
+            }
+            let now = Instant::now();
+            if !is_served(&runtime.control_socket()) {
+                unserved_at = now;
+            }
+            match () {
+                () if now >= unserved_at + DYING_WITHIN => return Err(already_running(runtime)),
+                () if now >= deadline => return Err(left_over(&path)),
+                () => std::thread::sleep(LOOK_EVERY),
             }
         };
         let before = read_holder(&mut file);

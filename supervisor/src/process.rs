@@ -3,7 +3,6 @@
 //! Knows nothing of the others; the order in which processes start and end is the group's business.
 
 use std::fs::File;
-use std::io::Read;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -175,8 +174,7 @@ impl Process {
         let mut bytes = [0; 8 * 1024];
         let mut left = OUTPUT_BYTES_MAX;
         while left > 0 {
-            // The end of the pipe, nothing there, or an error: each means "not now".
-            let length = child.output().read(&mut bytes).unwrap_or(0);
+            let length = child.read_output(&mut bytes);
             if length == 0 {
                 return;
             }

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use casedd_common::exit::{Exit, Failure};
+use nix::poll::PollFlags;
 
 use super::{Command, LINE_BYTES_MAX, Outcome, Reply, VERSION, parse};
 
@@ -50,10 +51,10 @@ impl ControlServer {
         Ok(ControlServer { listener, clients: Vec::new() })
     }
 
-    /// Every descriptor to wait on, and whether it is also waited for to be writable.
-    pub fn fds(&self) -> impl Iterator<Item = (BorrowedFd<'_>, bool)> {
-        let clients = self.clients.iter().map(|client| (client.stream.as_fd(), !client.output.is_empty()));
-        std::iter::once((self.listener.as_fd(), false)).chain(clients)
+    /// Every descriptor to wait on, and for what.
+    pub fn fds(&self) -> impl Iterator<Item = (BorrowedFd<'_>, PollFlags)> {
+        let clients = self.clients.iter().map(|client| (client.stream.as_fd(), client.waits_for()));
+        std::iter::once((self.listener.as_fd(), PollFlags::POLLIN)).chain(clients)
     }
 
     /// Takes new clients and reads what everybody asks. Blocks nowhere.
@@ -103,10 +104,22 @@ fn refusal(message: String) -> Outcome {
 }
 
 impl Client {
+    /// Only what the next turn would act on: anything else would turn the loop at full speed.
+    fn waits_for(&self) -> PollFlags {
+        let mut flags = PollFlags::empty();
+        flags.set(PollFlags::POLLIN, self.can_be_read());
+        flags.set(PollFlags::POLLOUT, !self.output.is_empty());
+        flags
+    }
+
+    fn can_be_read(&self) -> bool {
+        !self.is_closing && self.input.len() <= LINE_BYTES_MAX
+    }
+
     fn read(&mut self, now: Instant) {
         let mut bytes = [0; 4096];
         // One client's flood waits: at most one full line is taken in a turn.
-        while !self.is_closing && self.input.len() <= LINE_BYTES_MAX {
+        while self.can_be_read() {
             match self.stream.read(&mut bytes) {
                 Ok(0) => self.is_closing = true,
                 Ok(length) => {
