@@ -44,7 +44,8 @@ impl Theme {
             good: Color::hex(0x34d399),
             warning: Color::hex(0xfbbf24),
             critical: Color::hex(0xf87171),
-            accents: [0x38bdf8, 0x34d399, 0xa78bfa, 0xfbbf24, 0xf472b6, 0xf87171].map(Color::hex),
+            // No red and no amber: those mean something.
+            accents: [0x38bdf8, 0xa78bfa, 0x34d399, 0xf472b6, 0x2dd4bf, 0x818cf8].map(Color::hex),
         }
     }
 }

@@ -8,9 +8,20 @@ use crate::layout::scale::TypeScale;
 use crate::template::spec::{Kind, WidgetSpec};
 use crate::theme::Theme;
 
+mod bar;
+mod boolean;
+mod clock;
 pub(crate) mod failed;
+mod gauge;
+mod histogram;
 mod notice;
+mod panel;
+mod parts;
 mod placeholder;
+mod sparkline;
+mod table;
+mod text;
+mod value;
 
 /// What draws one kind of widget.
 ///
@@ -46,16 +57,16 @@ pub struct Cx<'a> {
 /// The widget of a kind.
 pub fn widget(kind: &Kind) -> &'static dyn Widget {
     match kind {
-        Kind::Value
-        | Kind::Text
-        | Kind::Boolean
-        | Kind::Bar
-        | Kind::Gauge(_)
-        | Kind::Sparkline(_)
-        | Kind::Histogram(_)
-        | Kind::Table(_)
-        | Kind::Clock(_)
-        | Kind::Panel(_)
-        | Kind::Placeholder(_) => &placeholder::Placeholder,
+        Kind::Value => &value::Value,
+        Kind::Text => &text::Text,
+        Kind::Boolean => &boolean::Boolean,
+        Kind::Bar => &bar::Bar,
+        Kind::Gauge(_) => &gauge::Gauge,
+        Kind::Sparkline(_) => &sparkline::Sparkline,
+        Kind::Histogram(_) => &histogram::Histogram,
+        Kind::Table(_) => &table::Table,
+        Kind::Clock(_) => &clock::Clock,
+        Kind::Panel(_) => &panel::Panel,
+        Kind::Placeholder(_) => &placeholder::Placeholder,
     }
 }

@@ -19,7 +19,8 @@ use crate::geometry::{IRect, PointF};
 use crate::paint::Paint;
 use crate::scene::{Op, Scene, Shape};
 use crate::text::GlyphCache;
-use fearless_simd::{Simd, dispatch};
+use blend::Ink;
+use fearless_simd::Simd;
 use shade::Shader;
 
 pub use fearless_simd::Level;
@@ -59,13 +60,34 @@ impl Scene {
                 let clip = op.bounds.intersect(band);
                 if !clip.is_empty() {
                     let place = Place { canvas, clip, scratch: &mut scratch };
-                    dispatch!(level, simd => paint(simd, op, &self.points, place, cache));
+                    dispatched(level, op, &self.points, place, cache);
                 }
             }
             top = bottom;
         }
         cache.scratch = scratch;
     }
+}
+
+/// Paints with the best instructions of `level` that are worth a copy of all the code: on x86-64 AVX2 or the
+/// baseline, elsewhere whatever there is.
+fn dispatched(level: Level, op: &Op, points: &[PointF], place: Place<'_, '_>, cache: &mut GlyphCache) {
+    #[cfg(target_arch = "x86_64")]
+    match level.as_avx2() {
+        Some(simd) => simd.vectorize(
+            #[inline(always)]
+            || paint(simd, op, points, place, cache),
+        ),
+        None => {
+            let simd = level.as_sse2().expect("every x86-64 has SSE2");
+            simd.vectorize(
+                #[inline(always)]
+                || paint(simd, op, points, place, cache),
+            );
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    fearless_simd::dispatch!(level, simd => paint(simd, op, points, place, cache));
 }
 
 /// Where a shape is painted, and what with.
@@ -130,8 +152,13 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
     fn span(&mut self, y: i32, left: i32, right: i32, coverage: u8) {
         let (left, right) = self.columns(left, right);
         if left < right && coverage > 0 {
-            let ink = self.shader.ink(y, left, right);
-            blend::even(self.simd, self.canvas.row(y, left, right), coverage, ink);
+            match self.shader.solid() {
+                Some(word) => {
+                    let row = self.canvas.row(y, left, right);
+                    blend::even(self.simd, row, coverage, Ink::Solid(word));
+                }
+                None => self.shaded_span(y, left, right, coverage),
+            }
         }
     }
 
@@ -140,9 +167,38 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
     fn mask(&mut self, y: i32, left: i32, mask: &[u8]) {
         let right = left + mask.len() as i32;
         if left < right {
-            let ink = self.shader.ink(y, left, right);
-            blend::masked(self.simd, self.canvas.row(y, left, right), mask, ink);
+            match self.shader.solid() {
+                Some(word) => {
+                    let row = self.canvas.row(y, left, right);
+                    blend::masked(self.simd, row, mask, Ink::Solid(word));
+                }
+                None => self.shaded_mask(y, left, mask),
+            }
         }
+    }
+
+    /// Gradients are much code: one copy of it is enough, though a call costs.
+    #[inline(never)]
+    fn shaded_span(&mut self, y: i32, left: i32, right: i32, coverage: u8) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || {
+                let ink = self.shader.ink(y, left, right);
+                blend::even(self.simd, self.canvas.row(y, left, right), coverage, ink);
+            },
+        );
+    }
+
+    #[inline(never)]
+    fn shaded_mask(&mut self, y: i32, left: i32, mask: &[u8]) {
+        self.simd.vectorize(
+            #[inline(always)]
+            || {
+                let right = left + mask.len() as i32;
+                let ink = self.shader.ink(y, left, right);
+                blend::masked(self.simd, self.canvas.row(y, left, right), mask, ink);
+            },
+        );
     }
 
     /// Covers `left..right` of row `y`, each pixel as `share` says; for short runs.

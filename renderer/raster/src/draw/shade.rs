@@ -79,6 +79,15 @@ impl<'a> Shader<'a> {
         Shader { kind, words, left: clip.left, row: None }
     }
 
+    /// The colour, when there is only one.
+    #[inline(always)]
+    pub(super) fn solid(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Solid(word) => Some(word),
+            _ => None,
+        }
+    }
+
     /// The colours of `left..right` in row `y`.
     #[inline(always)]
     pub(super) fn ink(&mut self, y: i32, left: i32, right: i32) -> Ink<'_> {

@@ -1,0 +1,53 @@
+//! `clock`: date and time in a strftime format, the first line large.
+//! Leaves out time zones: the time is the view's.
+
+use casedd_raster::{Face, Scene, TextStyle};
+
+use super::parts::{head, tint};
+use super::{Cx, Widget};
+use crate::data::Freshness;
+use crate::format;
+use crate::template::spec::{Align, Kind};
+
+/// The size of the lines after the first as a share of it.
+const FURTHER_SHARE: f32 = 0.36;
+
+/// Draws the time.
+pub struct Clock;
+
+impl Widget for Clock {
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
+        let Kind::Clock(spec) = &cx.spec.kind else { return };
+        let body = head::draw(cx, scene, (Freshness::Fresh, 0));
+        let text =
+            jiff::fmt::strtime::format(&spec.format, cx.data.wall()).unwrap_or_else(|_| format::DASH.into());
+        let lines: Vec<&str> = text.lines().collect();
+        let further = lines.len().saturating_sub(1) as f32;
+        let Some(first) = lines.first() else { return };
+        // Heights in shares of the first line's capitals: each further line with the space above it.
+        let rows = 1.0 + further * FURTHER_SHARE * 2.0;
+        let air = if body.height > cx.scale.label_px * 3.0 { 0.84 } else { 0.96 };
+        let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX);
+        let least = cx.spec.font_size_px.unwrap_or(8.0).min(most);
+        let mut size = cx.fonts.fit(first, Face::Bold, (body.width, body.height * air / rows), (least, most));
+        for line in &lines[1..] {
+            let fitted = cx.fonts.fit(line, Face::Medium, (body.width, body.height), (4.0, f32::MAX));
+            size = size.min((fitted / FURTHER_SHARE).max(least));
+        }
+        let styles = [TextStyle::new(Face::Bold, size), TextStyle::new(Face::Medium, size * FURTHER_SHARE)];
+        let cap = cx.fonts.metrics(styles[0]).cap_height;
+        let color = tint::text(cx, None);
+        let mut baseline = body.y + (body.height - cap * rows) / 2.0 + cap;
+        for (i, text) in lines.iter().enumerate() {
+            let style = styles[i.min(1)];
+            let line = cx.fonts.ellipsize(text, style, body.width);
+            let x = match cx.spec.align {
+                Some(Align::Left) => body.x,
+                Some(Align::Right) => body.right() - line.width_px(),
+                Some(Align::Centre) | None => body.centre().x - line.width_px() / 2.0,
+            };
+            scene.text(&line, x, baseline, if i == 0 { color } else { cx.theme.text_dim });
+            baseline += cap * FURTHER_SHARE * 2.0;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The row above a widget's content: its label on the left, on the right its value or how long it has been stale.
+//! Leaves out panels: their label belongs to the card.
+
+use casedd_raster::{Arc, Color, Face, PointF, RectF, Scene};
+
+use super::super::Cx;
+use super::{Anchor, Ink, below, number, tint};
+use crate::data::{Freshness, Shown};
+use crate::format;
+
+/// The freshness of a widget: that of the stalest of its keys which is there at all.
+pub fn freshness<'k>(cx: &Cx<'_>, keys: impl Iterator<Item = &'k str>) -> (Freshness, u64) {
+    let mut worst = (Freshness::Missing, 0);
+    for key in keys {
+        match cx.data.freshness(key) {
+            Freshness::Stale => {
+                let age_ms = cx.data.age_ms(key).unwrap_or(0).max(worst.1);
+                worst = (Freshness::Stale, age_ms);
+            }
+            Freshness::Fresh if worst.0 == Freshness::Missing => worst = (Freshness::Fresh, 0),
+            Freshness::Fresh | Freshness::Missing => {}
+        }
+    }
+    worst
+}
+
+/// The freshness of a widget of one `source`, or of fixed `content`.
+pub fn own_freshness(cx: &Cx<'_>) -> (Freshness, u64) {
+    match &cx.spec.source {
+        Some(key) => freshness(cx, std::iter::once(key.as_str())),
+        None => (Freshness::Fresh, 0),
+    }
+}
+
+/// Draws the label and, when stale, the mark for it; gives what is left below. A cell too low for both keeps its
+/// room for the content.
+pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, state: (Freshness, u64)) -> RectF {
+    draw_with(cx, scene, state, None)
+}
+
+/// The same with the newest value at the right end of the row.
+pub fn draw_with(
+    cx: &mut Cx<'_>,
+    scene: &mut Scene,
+    state: (Freshness, u64),
+    value: Option<(&Shown, Color)>,
+) -> RectF {
+    let area = cx.area;
+    let spec = cx.spec;
+    let label = spec.label.as_deref().unwrap_or_default();
+    let row = if value.is_some() {
+        (cx.scale.value_px * 1.2).round().max(cx.label_row_px())
+    } else {
+        cx.label_row_px()
+    };
+    let is_low = area.height < row * 1.8;
+    if is_low || (label.is_empty() && value.is_none()) {
+        if state.0 == Freshness::Stale {
+            mark(cx, scene, (area.right(), area.y + row / 2.0), state.1, area.width);
+        }
+        return area;
+    }
+    let ink = cx.label_ink();
+    let baseline = cx.baseline(ink.style, area.y, area.y + row);
+    let mut right = area.right();
+    if let Some((shown, color)) = value {
+        let size = cx.scale.value_px;
+        let least = if label.is_empty() { area.width } else { area.width * 0.62 };
+        let color = tint::aged(color, state.0);
+        right -= number::put_end(cx, scene, shown, (size, color), (right, baseline, least)) + cx.gap_px();
+    }
+    if state.0 == Freshness::Stale {
+        let room = (right - area.x) * 0.5;
+        right -= mark(cx, scene, (right, area.y + row / 2.0), state.1, room) + cx.gap_px();
+    }
+    cx.put(scene, label, ink, (Anchor::Start, area.x, baseline), (right - area.x).max(0.0));
+    below(area, row + cx.gap_px())
+}
+
+/// A small clock and how long ago the value was read, ending at `right`; gives how wide it is, nothing when there is
+/// no room.
+pub fn mark(cx: &mut Cx<'_>, scene: &mut Scene, (right, middle): (f32, f32), age_ms: u64, room: f32) -> f32 {
+    let size = cx.scale.caption_px;
+    let color = cx.theme.warning.faded(0.85);
+    let radius = (size * 0.36).max(2.5);
+    let line_width = (size * 0.11).max(1.0);
+    // A changing mark would be drawn again each second: from ten seconds on, steps of five are enough.
+    let age_ms = if age_ms < 10_000 { age_ms } else { age_ms / 5_000 * 5_000 };
+    let ink = Ink::new(Face::Medium, size, color);
+    let text = cx.fonts.line(&format::age(age_ms), ink.style);
+    let gap = (size * 0.3).round();
+    let clock = radius * 2.0 + 1.0;
+    let with_text = clock + gap + text.width_px();
+    if room < clock {
+        return 0.0;
+    }
+    let width = if room < with_text { clock } else { with_text };
+    let centre = PointF::new((right - width + radius).round() + 0.5, middle.round() + 0.5);
+    let ring = Arc { centre, radius, width: line_width, start_rad: 0.0, sweep_rad: 7.0, round_caps: false };
+    scene.arc(ring, color);
+    let hands = [
+        PointF::new(centre.x, centre.y - radius * 0.6),
+        centre,
+        PointF::new(centre.x + radius * 0.5, centre.y + radius * 0.15),
+    ];
+    scene.polyline(&hands, line_width, color);
+    if width > clock {
+        let baseline = cx.baseline(ink.style, middle - size, middle + size);
+        scene.text(&text, right - text.width_px(), baseline, color);
+    }
+    width
+}

@@ -1,0 +1,93 @@
+//! What several widgets are made of: labels, numbers with units, stale marks, charts.
+//! Leaves out whole widgets.
+
+pub mod chart;
+pub mod head;
+pub mod number;
+pub mod series;
+pub mod steps;
+pub mod tint;
+
+use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
+
+use super::Cx;
+
+/// Where text stands: its left end, its middle, or its right end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// `x` is where it starts.
+    Start,
+    /// `x` is its middle.
+    Middle,
+    /// `x` is where it ends.
+    End,
+}
+
+/// How a text looks.
+#[derive(Clone, Copy)]
+pub struct Ink {
+    /// Face and size.
+    pub style: TextStyle,
+    /// Its colour.
+    pub color: Color,
+}
+
+impl Ink {
+    /// A face, a size and a colour.
+    pub const fn new(face: Face, size_px: f32, color: Color) -> Ink {
+        Ink { style: TextStyle::new(face, size_px), color }
+    }
+}
+
+impl Cx<'_> {
+    /// Labels of all widgets.
+    pub(super) fn label_ink(&self) -> Ink {
+        Ink::new(Face::Medium, self.scale.label_px, self.theme.text_dim)
+    }
+
+    /// Axis marks and legends.
+    pub(super) fn caption_ink(&self) -> Ink {
+        Ink::new(Face::Medium, self.scale.caption_px, self.theme.text_faint)
+    }
+
+    /// How high the row of a label is.
+    pub(super) fn label_row_px(&self) -> f32 {
+        (self.scale.label_px * 1.3).round()
+    }
+
+    /// The space between things that belong together.
+    pub(super) fn gap_px(&self) -> f32 {
+        (self.scale.label_px * 0.45).round().max(2.0)
+    }
+
+    /// The baseline that puts capitals and digits into the middle of `top..bottom`.
+    pub(super) fn baseline(&mut self, style: TextStyle, top: f32, bottom: f32) -> f32 {
+        ((top + bottom + self.fonts.metrics(style).cap_height) / 2.0).round()
+    }
+
+    /// Draws `text`, ended by an ellipsis where it would be wider than `room`; gives how wide it became.
+    #[expect(clippy::too_many_arguments, reason = "a text has a look, a place and a limit")]
+    pub(super) fn put(
+        &mut self,
+        scene: &mut Scene,
+        text: &str,
+        ink: Ink,
+        (anchor, x, baseline): (Anchor, f32, f32),
+        room: f32,
+    ) -> f32 {
+        let line = self.fonts.ellipsize(text, ink.style, room);
+        let width = line.width_px();
+        let left = match anchor {
+            Anchor::Start => x,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width,
+        };
+        scene.text(&line, left, baseline, ink.color);
+        width
+    }
+}
+
+/// The lower part of `rect`, from `by_px` below its top.
+pub fn below(rect: RectF, by_px: f32) -> RectF {
+    rect.inset_sides([by_px.min(rect.height), 0.0, 0.0, 0.0])
+}

@@ -1,0 +1,168 @@
+//! A number and its unit, the unit smaller and dimmer: as large as fits, or of a given size.
+//! Leaves out rounding: `Data::shown` gives the text.
+
+use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
+
+use super::super::Cx;
+use super::{Anchor, Ink, tint};
+use crate::data::Shown;
+use crate::format;
+
+/// A unit's size as a share of its number's.
+const UNIT_SHARE: f32 = 0.46;
+/// The space before a unit, as a share of the number's size.
+const UNIT_GAP: f32 = 0.14;
+/// Space before signs that belong to the number (`%`, `°`).
+const SIGN_GAP: f32 = 0.06;
+/// No number is set smaller than this.
+const SIZE_PX_MIN: f32 = 8.0;
+
+/// Sizes of a number with its unit.
+#[derive(Clone, Copy)]
+pub struct Fitted {
+    /// Of the number.
+    pub size_px: f32,
+    /// Of the unit; 0 leaves it out.
+    pub unit_px: f32,
+    /// Of both with the gap between them.
+    pub width_px: f32,
+}
+
+/// The text whose width decides on the size: the widest of what can be expected, so that the size stays when the
+/// number grows by a digit.
+fn widest<'t>(cx: &mut Cx<'_>, shown: &'t Shown, max: Option<f64>) -> std::borrow::Cow<'t, str> {
+    let expected = max.filter(|_| shown.number.is_some()).map(|max| format::number(max, cx.spec.precision));
+    match expected {
+        Some(expected) if expected.len() > shown.text.len() => expected.into(),
+        _ => shown.text.as_str().into(),
+    }
+}
+
+/// The sizes at which the number fits into `room`, within what the template allows.
+pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Option<f64>) -> Fitted {
+    let text = widest(cx, shown, max).into_owned();
+    let measure = TextStyle::new(Face::Bold, 64.0);
+    let cap_share = cx.fonts.metrics(measure).cap_height / 64.0;
+    let number_share = cx.fonts.width(&text, measure) / 64.0;
+    let unit_share = match shown.unit.as_str() {
+        "" => 0.0,
+        unit => {
+            gap_share(unit) + cx.fonts.width(unit, TextStyle::new(Face::Medium, 64.0)) / 64.0 * UNIT_SHARE
+        }
+    };
+    let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX);
+    let least = cx.spec.font_size_px.unwrap_or(SIZE_PX_MIN).min(most).max(1.0);
+    let by_height = height / cap_share;
+    let with_unit = (width / (number_share + unit_share).max(0.01)).min(by_height);
+    let alone = (width / number_share.max(0.01)).min(by_height);
+    // A unit that makes the number tiny is left out.
+    let has_unit = !shown.unit.is_empty() && with_unit >= SIZE_PX_MIN;
+    let size_px =
+        quarter(if has_unit { with_unit } else { alone }.clamp(least.min(by_height.max(1.0)), most));
+    let unit_px = if has_unit { (size_px * UNIT_SHARE).max(cx.scale.caption_px.min(size_px)) } else { 0.0 };
+    sized(cx, shown, size_px, unit_px)
+}
+
+fn sized(cx: &mut Cx<'_>, shown: &Shown, size_px: f32, unit_px: f32) -> Fitted {
+    let number = cx.fonts.width(&shown.text, TextStyle::new(Face::Bold, size_px));
+    let unit = match unit_px > 0.0 {
+        true => {
+            gap_share(&shown.unit) * size_px
+                + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, unit_px))
+        }
+        false => 0.0,
+    };
+    Fitted { size_px, unit_px, width_px: number + unit }
+}
+
+/// Draws the number as large as fits into `rect`, in the middle of its height.
+pub fn put(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, (rect, anchor): (RectF, Anchor), look: Look) {
+    if rect.is_empty() {
+        return;
+    }
+    let fitted = fit(cx, shown, (rect.width, rect.height), look.max);
+    let style = TextStyle::new(Face::Bold, fitted.size_px);
+    let width = fitted.width_px.min(rect.width);
+    let left = match anchor {
+        Anchor::Start => rect.x,
+        Anchor::Middle => rect.x + (rect.width - width) / 2.0,
+        Anchor::End => rect.right() - width,
+    };
+    let baseline = cx.baseline(style, rect.y, rect.bottom());
+    put_at(cx, scene, shown, fitted, (left, baseline, rect.right() - left, look.color));
+}
+
+/// How a fitted number looks.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// Of the number; the unit is dimmer.
+    pub color: Color,
+    /// The greatest value to be expected, when it is known.
+    pub max: Option<f64>,
+}
+
+fn put_at(
+    cx: &mut Cx<'_>,
+    scene: &mut Scene,
+    shown: &Shown,
+    fitted: Fitted,
+    (left, baseline, room, color): (f32, f32, f32, Color),
+) {
+    let number = Ink::new(Face::Bold, fitted.size_px, color);
+    let width = cx.put(scene, &shown.text, number, (Anchor::Start, left, baseline), room);
+    if fitted.unit_px > 0.0 {
+        let x = left + width + gap_share(&shown.unit) * fitted.size_px;
+        let ink = Ink::new(Face::Medium, fitted.unit_px, unit_color(cx, color));
+        cx.put(scene, &shown.unit, ink, (Anchor::Start, x, baseline), room - (x - left));
+    }
+}
+
+/// Draws the number in a row of text so that it ends at `x`; gives how wide it is. It is cut to `room`.
+pub fn put_end(
+    cx: &mut Cx<'_>,
+    scene: &mut Scene,
+    shown: &Shown,
+    (size_px, color): (f32, Color),
+    (x, baseline, room): (f32, f32, f32),
+) -> f32 {
+    let number = Ink::new(Face::SemiBold, size_px, color);
+    let unit = Ink::new(Face::Medium, (size_px * 0.76).max(cx.scale.caption_px), unit_color(cx, color));
+    let mut width = 0.0;
+    if !shown.unit.is_empty() {
+        let gap = if gap_share(&shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
+        let unit_width = cx.fonts.width(&shown.unit, unit.style);
+        if unit_width + gap < room * 0.6 {
+            scene_text(cx, scene, &shown.unit, unit, (x - unit_width, baseline));
+            width = unit_width + gap;
+        }
+    }
+    width + cx.put(scene, &shown.text, number, (Anchor::End, x - width, baseline), (room - width).max(0.0))
+}
+
+fn scene_text(cx: &mut Cx<'_>, scene: &mut Scene, text: &str, ink: Ink, (x, baseline): (f32, f32)) {
+    let line = cx.fonts.line(text, ink.style);
+    scene.text(&line, x, baseline, ink.color);
+}
+
+fn unit_color(cx: &Cx<'_>, color: Color) -> Color {
+    let dim = cx.theme.text_dim;
+    let mixed =
+        if color.with_alpha(255) == cx.theme.text { dim } else { color.with_alpha(255).mix(dim, 0.45) };
+    mixed.with_alpha(color.a)
+}
+
+fn gap_share(unit: &str) -> f32 {
+    if unit.starts_with(['%', '°', '′', '″']) { SIGN_GAP } else { UNIT_GAP }
+}
+
+fn quarter(px: f32) -> f32 {
+    (px * 4.0).floor() / 4.0
+}
+
+/// The number of a widget with its colour at this freshness; a dash is faint.
+pub fn color(cx: &Cx<'_>, shown: &Shown) -> Color {
+    if shown.text == format::DASH {
+        return cx.theme.text_faint;
+    }
+    tint::aged(tint::text(cx, shown.number), shown.freshness)
+}

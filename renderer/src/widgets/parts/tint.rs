@@ -1,0 +1,75 @@
+//! Colours by value: thresholds, the template's colour, the theme's accent.
+//! Leaves out the colours themselves.
+
+use casedd_raster::{Color, STOPS_MAX, Stops};
+
+use super::super::Cx;
+use crate::data::Freshness;
+use crate::template::spec::WidgetSpec;
+
+/// How much of its colour a stale thing keeps.
+const STALE: f32 = 0.42;
+
+/// The colour of bars, arcs and lines at `number`.
+pub fn accent(cx: &Cx<'_>, number: Option<f64>) -> Color {
+    let by_value = number.and_then(|number| cx.spec.color_stops.at(number));
+    by_value.or(cx.spec.color).unwrap_or(cx.accent)
+}
+
+/// The colour of a number's own text: what a template asks for, else the theme's text.
+pub fn text(cx: &Cx<'_>, number: Option<f64>) -> Color {
+    let by_value = number.and_then(|number| cx.spec.color_stops.at(number));
+    by_value.or(cx.spec.color).unwrap_or(cx.theme.text)
+}
+
+/// The colour as it is shown at this freshness.
+pub fn aged(color: Color, freshness: Freshness) -> Color {
+    match freshness {
+        Freshness::Fresh => color,
+        Freshness::Stale => color.faded(STALE),
+        Freshness::Missing => color.faded(STALE * 0.8),
+    }
+}
+
+/// The thresholds' colours as a gradient from `min` to `max`; without thresholds, `plain` from dark to bright.
+pub fn ramp(spec: &WidgetSpec, plain: Color, (min, max): (f64, f64)) -> Stops {
+    let stops = spec.color_stops.as_slice();
+    if stops.is_empty() || max <= min {
+        return Stops::two(plain.mix(Color::BLACK, 0.28), plain);
+    }
+    let place = |threshold: f64| ((threshold - min) / (max - min)) as f32;
+    let inside = stops.iter().filter(|(threshold, _)| (0.0..=1.0).contains(&place(*threshold)));
+    let ends = |value: f64| spec.color_stops.at(value).unwrap_or(plain);
+    let mut all = vec![(0.0, ends(min))];
+    all.extend(inside.take(STOPS_MAX - 2).map(|(threshold, color)| (place(*threshold), *color)));
+    all.push((1.0, ends(max)));
+    Stops::new(&all)
+}
+
+/// What words of a status are coloured by, as people's scripts write them.
+pub fn of_word(cx: &Cx<'_>, word: &str) -> Option<Color> {
+    const GOOD: [&str; 10] =
+        ["ok", "healthy", "online", "up", "running", "active", "good", "passed", "connected", "enabled"];
+    const WARNING: [&str; 8] =
+        ["degraded", "warning", "warn", "pending", "paused", "restarting", "starting", "resilvering"];
+    const CRITICAL: [&str; 11] = [
+        "fault",
+        "faulted",
+        "error",
+        "failed",
+        "critical",
+        "down",
+        "offline",
+        "dead",
+        "exited",
+        "unhealthy",
+        "lost",
+    ];
+    let is = |words: &[&str]| words.iter().any(|known| word.trim().eq_ignore_ascii_case(known));
+    match () {
+        () if is(&GOOD) => Some(cx.theme.good),
+        () if is(&WARNING) => Some(cx.theme.warning),
+        () if is(&CRITICAL) => Some(cx.theme.critical),
+        () => None,
+    }
+}

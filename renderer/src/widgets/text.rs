@@ -1,0 +1,75 @@
+//! `text`: words, in one line as large as a heading or wrapped over several.
+//! Leaves out markup.
+
+use casedd_raster::{Face, Scene, TextStyle};
+
+use super::parts::{head, tint};
+use super::{Cx, Widget};
+use crate::format;
+use crate::template::spec::Align;
+
+/// Draws a text.
+pub struct Text;
+
+impl Widget for Text {
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
+        let shown = cx.data.shown(cx.spec);
+        let state = head::own_freshness(cx);
+        let body = head::draw(cx, scene, state);
+        let text = match shown.unit.as_str() {
+            "" => shown.text.clone(),
+            unit => format!("{} {unit}", shown.text),
+        };
+        let color = match shown.text == format::DASH {
+            true => cx.theme.text_faint,
+            false => tint::aged(tint::text(cx, shown.number), state.0),
+        };
+        let style = style(cx, &text, (body.width, body.height));
+        let metrics = cx.fonts.metrics(style);
+        let line_height = metrics.cap_height * 1.65;
+        let lines_max = (((body.height - metrics.cap_height) / line_height).floor().max(0.0) as usize) + 1;
+        let lines = cx.fonts.wrap(&text, style, body.width, lines_max);
+        let used = metrics.cap_height + line_height * lines.len().saturating_sub(1) as f32;
+        // One line stands in the middle of its cell; several begin at the top.
+        let top = if lines.len() <= 1 || used > body.height * 0.7 {
+            (body.height - used) / 2.0
+        } else {
+            metrics.cap_height * 0.2
+        };
+        let mut baseline = (body.y + top.max(0.0) + metrics.cap_height).round();
+        for line in lines {
+            let x = match cx.spec.align {
+                Some(Align::Centre) => body.centre().x - line.width_px() / 2.0,
+                Some(Align::Right) => body.right() - line.width_px(),
+                Some(Align::Left) | None => body.x,
+            };
+            scene.text(&line, x, baseline, color);
+            baseline += line_height.round();
+        }
+    }
+}
+
+/// The size: between the template's bounds as large as fits; without bounds a heading when that fits into one line,
+/// else running text.
+fn style(cx: &mut Cx<'_>, text: &str, (width, height): (f32, f32)) -> TextStyle {
+    let most = cx.spec.max_font_size_px;
+    let least = cx.spec.font_size_px;
+    if most.is_some() || least.is_some() {
+        let most = most.unwrap_or(f32::MAX);
+        let least = least.unwrap_or(cx.scale.body_px.min(most)).min(most);
+        let widest = text.lines().max_by_key(|line| line.chars().count()).unwrap_or_default();
+        let lines = text.lines().count().max(1) as f32;
+        let size = cx.fonts.fit(
+            widest,
+            Face::SemiBold,
+            (width, height / (1.0 + (lines - 1.0) * 1.65)),
+            (least, most),
+        );
+        return TextStyle::new(Face::SemiBold, size);
+    }
+    let heading = TextStyle::new(Face::SemiBold, cx.scale.title_px);
+    let fits = !text.contains('\n')
+        && cx.fonts.width(text, heading) <= width
+        && cx.fonts.metrics(heading).cap_height <= height;
+    if fits { heading } else { TextStyle::new(Face::Regular, cx.scale.body_px) }
+}

@@ -1,0 +1,169 @@
+//! Pictures of every widget in its states, at a small and a large size, kept exactly.
+//! Leaves out templates: they have goldens of their own.
+
+#[path = "../raster/tests/golden/mod.rs"]
+mod golden;
+mod sample;
+
+use std::path::Path;
+
+use golden::{Picture, check};
+
+/// A sheet of one widget: normal, long, low, missing, and with thresholds.
+fn sheet(cells: [&str; 6]) -> String {
+    let mut source = String::from(
+        "grid:\n  template_areas: |\n    \"a b c\"\n    \"d e f\"\n  columns: 2fr 1fr 1fr\n  rows: 5fr 3fr\nwidgets:\n",
+    );
+    for (name, cell) in ["a", "b", "c", "d", "e", "f"].iter().zip(cells) {
+        source += &format!("  {name}: {{ {cell} }}\n");
+    }
+    source
+}
+
+fn kept(name: &str, cells: [&str; 6]) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
+    let source = sheet(cells);
+    for (suffix, width, height, age_ms) in
+        [("", 480, 260, 0), ("-stale", 480, 260, 42_000), ("-large", 1100, 620, 0)]
+    {
+        let pixels = sample::picture(&source, width, height, &sample::data(age_ms));
+        check(&folder, &format!("{name}{suffix}"), &Picture { width, height, pixels });
+    }
+}
+
+const STOPS: &str = "color_stops: [[0, \"#34d399\"], [60, \"#fbbf24\"], [90, \"#f87171\"]]";
+
+#[test]
+fn value() {
+    kept(
+        "value",
+        [
+            "type: value, source: cpu.fan_rpm, label: CPU fan, unit: rpm",
+            "type: value, source: cpu.temperature, unit: °C",
+            "type: value, source: no.such.key, label: Missing, unit: W",
+            "type: value, source: odd.long, label: A label that is longer than its cell is wide",
+            &format!("type: value, source: disk.percent, label: Disk, unit: \"%\", {STOPS}"),
+            "type: value, source: odd.negative, label: Negative, align: right",
+        ],
+    );
+}
+
+#[test]
+fn text() {
+    kept(
+        "text",
+        [
+            "type: text, source: odd.long, label: Wrapped",
+            "type: text, source: system.hostname",
+            "type: text, source: odd.word",
+            "type: text, source: odd.marks, align: centre",
+            "type: text, content: Fixed, font_size: 10, max_font_size: 80",
+            "type: text, source: no.such.key, label: Missing",
+        ],
+    );
+}
+
+#[test]
+fn boolean() {
+    kept(
+        "boolean",
+        [
+            "type: boolean, source: ups.online, label: UPS on line",
+            "type: boolean, source: ups.low_battery, label: Low battery",
+            "type: boolean, source: no.such.key, label: Missing",
+            "type: boolean, content: enabled",
+            "type: boolean, source: ups.online, color: \"#38bdf8\", label: Blue",
+            "type: boolean, source: ups.low_battery",
+        ],
+    );
+}
+
+#[test]
+fn bar() {
+    kept(
+        "bar",
+        [
+            &format!("type: bar, source: disk.percent, label: Disk, {STOPS}"),
+            "type: bar, source: cpu.1.percent, label: Core 1",
+            "type: bar, source: no.such.key, label: Missing",
+            "type: panel, label: Cores, children: [{ type: bar, source: cpu.0.percent, label: '0' }, { type: bar, source: cpu.1.percent, label: '1' }, { type: bar, source: cpu.2.percent, label: '2' }]",
+            "type: bar, source: cpu.2.percent, label: Full",
+            "type: bar, source: cpu.3.percent, label: Zero",
+        ],
+    );
+}
+
+#[test]
+fn gauge() {
+    kept(
+        "gauge",
+        [
+            &format!("type: gauge, source: memory.percent, label: Memory, {STOPS}"),
+            "type: gauge, source: cpu.temperature, label: Temperature, unit: °C, min: 20, max: 100, gauge_ticks: 8",
+            "type: gauge, source: no.such.key, label: Missing",
+            "type: gauge, source: cpu.percent, label: Half, arc_start: 180, arc_end: 0",
+            "type: gauge, source: cpu.2.percent, label: Full",
+            "type: gauge, source: cpu.3.percent, label: Zero",
+        ],
+    );
+}
+
+#[test]
+fn sparkline() {
+    kept(
+        "sparkline",
+        [
+            "type: sparkline, source: net.bytes_recv_rate, label: eth0, unit: MB/s, window_seconds: 120",
+            "type: sparkline, source: cpu.percent, label: CPU, color_stops: [[0, \"#34d399\"], [60, \"#fbbf24\"], [90, \"#f87171\"]]",
+            "type: sparkline, source: no.such.key, label: Missing",
+            "type: sparkline, sources: [disk.read_mb_s, disk.write_mb_s], series_labels: [read, write], label: Disk MB/s",
+            "type: sparkline, source: memory.percent, label: Memory, window_seconds: 900",
+            "type: sparkline, source: odd.negative, label: Negative",
+        ],
+    );
+}
+
+#[test]
+fn histogram() {
+    kept(
+        "histogram",
+        [
+            "type: histogram, source: cpu.percent, label: CPU load, window_seconds: 300",
+            &format!("type: histogram, source: cpu.percent, label: CPU, samples: 12, {STOPS}"),
+            "type: histogram, source: no.such.key, label: Missing",
+            "type: histogram, sources: [net.bytes_recv_rate, net.bytes_sent_rate], series_labels: [in, out], label: eth0",
+            "type: histogram, source: disk.write_mb_s, label: Written, unit: MB/s",
+            "type: histogram, source: odd.negative, label: Negative",
+        ],
+    );
+}
+
+#[test]
+fn table() {
+    kept(
+        "table",
+        [
+            "type: table, source: table.rows, label: Services",
+            "type: table, source: table.rows, table_fit_text: true",
+            "type: table, source: no.such.key, label: Missing",
+            "type: table, source: table.wide, label: Processes",
+            "type: table, source: table.rows, filter_regex: \"^[np]\"",
+            "type: table, source: odd.long",
+        ],
+    );
+}
+
+#[test]
+fn clock() {
+    kept(
+        "clock",
+        [
+            "type: clock, format: \"%H:%M\\n%A, %d %B %Y\"",
+            "type: clock, label: UTC",
+            "type: clock, format: \"%H:%M\", color: \"#38bdf8\"",
+            "type: clock, format: \"%a %d %b\", align: left",
+            "type: clock, format: \"%Q is wrong\"",
+            "type: clock, max_font_size: 14",
+        ],
+    );
+}
