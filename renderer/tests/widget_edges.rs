@@ -20,7 +20,7 @@ const TYPES: [&str; 14] = [
     "type: text",
     "type: boolean, label: A label",
     "type: bar, label: A label of some length",
-    "type: bar, min: 20, max: -5, unit: \"%\", color_stops: [[0, green], [50, red]]",
+    "type: bar, min: -20, max: -5, unit: \"%\", color_stops: [[0, green], [50, red]]",
     "type: gauge, label: A label",
     "type: gauge, min: -1e300, max: 1e300, gauge_ticks: 12, arc_start: 180, arc_end: 0",
     "type: sparkline, label: A label",

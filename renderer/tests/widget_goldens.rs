@@ -24,7 +24,7 @@ fn kept(name: &str, cells: [&str; 6]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
     let source = sheet(cells);
     for (suffix, width, height, age_ms) in
-        [("", 480, 260, 0), ("-stale", 480, 260, 42_000), ("-large", 1100, 620, 0)]
+        [("", 480, 260, 0), ("-stale", 320, 200, 42_000), ("-large", 760, 420, 0)]
     {
         let pixels = sample::picture(&source, width, height, &sample::data(age_ms));
         check(&folder, &format!("{name}{suffix}"), &Picture { width, height, pixels });

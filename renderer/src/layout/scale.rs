@@ -36,6 +36,8 @@ const SIDE_PX: f32 = 620.0;
 const GROWTH: f32 = 0.85;
 /// A label is at most this share of the lowest cell.
 const LABEL_CELL_SHARE: f32 = 0.3;
+/// But no smaller than this share of what the canvas asks for: one low cell must not make all labels tiny.
+const LABEL_LEAST: f32 = 0.72;
 /// Below this no label can be read on a panel.
 const LABEL_PX_MIN: f32 = 9.5;
 /// Nor any caption below this.
@@ -71,8 +73,9 @@ impl TypeScale {
     /// The scale for a canvas whose lowest cell is `cell_height_px` high.
     pub fn new(width_px: u32, height_px: u32, cell_height_px: f32) -> TypeScale {
         let side = mean_side(width_px, height_px);
-        let label = LABEL_PX * (side / SIDE_PX).powf(GROWTH);
-        let label = label.min(cell_height_px * LABEL_CELL_SHARE).max(LABEL_PX_MIN);
+        let wanted = LABEL_PX * (side / SIDE_PX).powf(GROWTH);
+        let bearable = (cell_height_px * LABEL_CELL_SHARE).max(wanted * LABEL_LEAST);
+        let label = wanted.min(bearable).max(LABEL_PX_MIN);
         TypeScale {
             caption_px: quarter((label * 0.82).max(CAPTION_PX_MIN)),
             label_px: quarter(label),

@@ -1,7 +1,7 @@
 //! `bar`: how far a value is on its way from `min` to `max`, with its label and number above.
 //! Leaves out upright bars: a histogram has those.
 
-use casedd_raster::{Color, Face, Paint, RectF, Scene};
+use casedd_raster::{Color, Face, Paint, RectF, Scene, Stops, TextStyle};
 
 use super::parts::number::{self, Look};
 use super::parts::{Anchor, Ink, head, tint};
@@ -45,6 +45,9 @@ fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), sta
     draw_bar(cx, scene, track, shown);
     let gap = cx.gap_px() * 2.0;
     let above = body.inset_sides([cx.gap_px(), 0.0, thick + gap, 0.0]);
+    // Not higher than its label bears: the bar is the picture.
+    let height = above.height.min(cx.scale.label_px * 2.4);
+    let above = RectF { y: above.bottom() - (above.height + height) / 2.0, height, ..above };
     let look = Look { color: tint::aged(color, state.0), max: Some(range(cx).1) };
     number::put(cx, scene, shown, (above, Anchor::Start), look);
 }
@@ -57,16 +60,20 @@ fn in_one_row(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, color: Color) {
     let baseline = cx.baseline(label_ink.style, area.y, area.bottom());
     let label = cx.spec.label.as_deref().unwrap_or_default();
     let gap = cx.gap_px();
-    let widest = cx.fonts.width("100.0", casedd_raster::TextStyle::new(Face::SemiBold, size));
-    let unit = cx.fonts.width(&shown.unit, casedd_raster::TextStyle::new(Face::Medium, size));
-    let right_width = (widest + unit).min(area.width * 0.45);
-    let left_width = if label.is_empty() { 0.0 } else { area.width * 0.3 };
+    // In a narrow cell first the label goes, then the number.
+    let letters = area.width / size;
+    let left_width = if label.is_empty() || letters < 9.0 { 0.0 } else { area.width * 0.3 };
+    let widest = cx.fonts.width("100.0", TextStyle::new(Face::SemiBold, size));
+    let unit = cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, size));
+    let right_width = if letters < 5.0 { 0.0 } else { (widest + unit).min(area.width * 0.6) };
     let color = tint::aged(color, shown.freshness);
-    number::put_end(cx, scene, shown, (size, color), (area.right(), baseline, right_width));
+    if right_width > 0.0 {
+        number::put_end(cx, scene, shown, (size, color), (area.right(), baseline, right_width));
+    }
     cx.put(scene, label, label_ink, (Anchor::Start, area.x, baseline), left_width);
     let height = (cx.scale.label_px * 0.55).round().clamp(2.0, area.height.max(2.0));
     let left = area.x + if left_width > 0.0 { left_width + gap } else { 0.0 };
-    let right = area.right() - right_width - gap;
+    let right = area.right() - if right_width > 0.0 { right_width + gap } else { 0.0 };
     let track = RectF::from_edges(left, 0.0, right.max(left), height);
     draw_bar(cx, scene, RectF { y: area.centre().y - height / 2.0, ..track }, shown);
 }
@@ -90,7 +97,7 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown) {
     let filled = RectF { width, ..track };
     let color = tint::accent(cx, Some(number));
     let stops = match cx.spec.color_stops.is_empty() {
-        true => casedd_raster::Stops::two(color.mix(Color::BLACK, 0.25), color),
+        true => Stops::two(color.mix(Color::BLACK, 0.25), color),
         false => tint::ramp(cx.spec, color, (min, max)),
     };
     // Thresholds keep their place along the track; a plain colour brightens towards the tip.

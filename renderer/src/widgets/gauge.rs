@@ -15,6 +15,8 @@ use crate::template::spec::{GaugeSpec, Kind};
 const WIDTH_SHARE: f32 = 0.19;
 /// From this radius on, in sizes of a label, the label stands inside the arc.
 const INSIDE_LABELS_MIN: f32 = 3.2;
+/// An arc that reaches less far below its centre (in radii) is a bow: its number stands on its ends.
+const LOW_MIN: f32 = 0.5;
 
 /// Draws an arc, a number and a label.
 pub struct Gauge;
@@ -24,7 +26,7 @@ impl Widget for Gauge {
         let Kind::Gauge(spec) = cx.spec.kind else { return };
         let shown = cx.data.shown(cx.spec);
         let state = head::own_freshness(cx);
-        let placed = place(cx, angles(&spec));
+        let placed = place(cx, angles(&spec), spec.ticks);
         draw_arc(cx, scene, (placed.arc, spec.ticks), &shown);
         draw_number(cx, scene, &placed, &shown);
         if let Some((middle, room)) = placed.label {
@@ -58,6 +60,8 @@ struct Placed {
     label: Option<(f32, f32)>,
     /// The label shares the arc's inside with the number.
     is_inside: bool,
+    /// There is nothing of the arc below its centre.
+    is_bow: bool,
 }
 
 /// How far the arc reaches from its centre, for a radius of one (to the middle of its line): up, right, down, left.
@@ -75,7 +79,7 @@ fn reach((start, sweep): (f32, f32)) -> [f32; 4] {
 }
 
 /// The largest arc that fits the cell with its label.
-fn place(cx: &mut Cx<'_>, (start_rad, sweep_rad): (f32, f32)) -> Placed {
+fn place(cx: &mut Cx<'_>, (start_rad, sweep_rad): (f32, f32), ticks: u32) -> Placed {
     let area = cx.area;
     let half = WIDTH_SHARE / 2.0;
     let [up, right, down, left] = reach((start_rad, sweep_rad)).map(|reach| reach + half);
@@ -88,7 +92,7 @@ fn place(cx: &mut Cx<'_>, (start_rad, sweep_rad): (f32, f32)) -> Placed {
     // does not count: neighbours of one size stay of one size.
     let place = match radius / cx.scale.label_px {
         _ if !has_label => LabelPlace::None,
-        labels if labels > INSIDE_LABELS_MIN => LabelPlace::Inside,
+        labels if labels > INSIDE_LABELS_MIN && down > LOW_MIN => LabelPlace::Inside,
         _ if area.height > row * 3.0 => LabelPlace::Below,
         _ => LabelPlace::None,
     };
@@ -103,10 +107,10 @@ fn place(cx: &mut Cx<'_>, (start_rad, sweep_rad): (f32, f32)) -> Placed {
     let arc = Arc { centre, radius, width: WIDTH_SHARE * radius, start_rad, sweep_rad, round_caps: true };
     let label = match place {
         LabelPlace::None => None,
-        LabelPlace::Inside => Some((centre.y + radius * 0.48, radius * 1.44)),
+        LabelPlace::Inside => Some((centre.y + radius * 0.48, radius * if ticks > 0 { 1.16 } else { 1.44 })),
         LabelPlace::Below => Some((top + used_height + row * 0.5, area.width)),
     };
-    Placed { arc, label, is_inside: place == LabelPlace::Inside }
+    Placed { arc, label, is_inside: place == LabelPlace::Inside, is_bow: down <= LOW_MIN }
 }
 
 #[derive(PartialEq)]
@@ -157,7 +161,11 @@ fn draw_number(cx: &mut Cx<'_>, scene: &mut Scene, placed: &Placed, shown: &Show
     let arc = placed.arc;
     let inside = arc.radius - arc.width / 2.0;
     // The label below it takes a part of the room, and moves the number up.
-    let (height, lift) = if placed.is_inside { (inside * 0.5, inside * 0.1) } else { (inside * 0.56, 0.0) };
+    let (height, lift) = match (placed.is_bow, placed.is_inside) {
+        (true, _) => (inside * 0.44, inside * 0.24),
+        (false, true) => (inside * 0.5, inside * 0.1),
+        (false, false) => (inside * 0.56, 0.0),
+    };
     let width = inside * 1.5;
     let rect = RectF::new(arc.centre.x - width / 2.0, arc.centre.y - height / 2.0 - lift, width, height);
     let color = match shown.number {

@@ -32,7 +32,9 @@ impl Widget for Histogram {
         // Bars stand still while their step of time lasts.
         overview.until_ms = (overview.until_ms / step_ms + 1) * step_ms;
         // Bars begin at zero unless the template says otherwise.
-        overview.ends = (overview.ends.0.min(0.0), overview.ends.1.max(0.0));
+        if overview.count > 0 {
+            overview.scaled = (overview.ends.0.min(0.0), overview.ends.1.max(0.0));
+        }
         let frame = chart::frame(cx, scene, chart, (places, freshness), &overview);
         for (index, entry) in chart.series.iter().take(SERIES_MAX).enumerate() {
             series::read(cx, chart, entry, step_ms);

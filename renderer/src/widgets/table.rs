@@ -70,7 +70,10 @@ impl Widget for Table {
 
 /// The size of the rows' text: the shared one, larger or smaller where the template says so.
 fn size(cx: &Cx<'_>, rows: usize, height: f32, fit_text: bool) -> f32 {
-    let most = cx.spec.max_font_size_px.unwrap_or(cx.scale.body_px.max(cx.spec.font_size_px.unwrap_or(0.0)));
+    let most = cx
+        .spec
+        .max_font_size_px
+        .unwrap_or((cx.scale.body_px * 1.15).max(cx.spec.font_size_px.unwrap_or(0.0)));
     let least = cx.spec.font_size_px.unwrap_or(if fit_text { 7.0 } else { cx.scale.caption_px }).min(most);
     let filling = height / rows as f32 / ROW_SHARE;
     ((filling * 4.0).floor() / 4.0).clamp(least, most)

@@ -67,9 +67,12 @@ fn style(cx: &mut Cx<'_>, text: &str, (width, height): (f32, f32)) -> TextStyle 
         );
         return TextStyle::new(Face::SemiBold, size);
     }
-    let heading = TextStyle::new(Face::SemiBold, cx.scale.title_px);
-    let fits = !text.contains('\n')
-        && cx.fonts.width(text, heading) <= width
-        && cx.fonts.metrics(heading).cap_height <= height;
-    if fits { heading } else { TextStyle::new(Face::Regular, cx.scale.body_px) }
+    // A heading is as high as its cell allows, descenders included, but no smaller than running text.
+    let wanted = TextStyle::new(Face::SemiBold, cx.scale.title_px);
+    let metrics = cx.fonts.metrics(wanted);
+    let tall = height / (metrics.cap_height + metrics.descent * 1.2).max(1.0);
+    let wide = width / cx.fonts.width(text, wanted).max(1.0);
+    let size = (cx.scale.title_px * tall.min(wide).min(1.0)).floor();
+    let is_heading = !text.contains('\n') && size >= cx.scale.body_px.min(cx.scale.title_px * tall);
+    if is_heading { wanted.sized(size) } else { TextStyle::new(Face::Regular, cx.scale.body_px) }
 }

@@ -23,8 +23,8 @@ impl Widget for Value {
         }
         let body = head::draw(cx, scene, state);
         // Room above and below: a number that touches the card's edge cannot breathe.
-        let air = (body.height * 0.12).min(cx.scale.label_px);
-        let body = body.inset_sides([air, 0.0, air, 0.0]);
+        let air = body.height * 0.14;
+        let body = body.inset_sides([air * 0.8, body.width * 0.03, air, 0.0]);
         let percent = (shown.unit == "%").then_some(100.0);
         let max = cx.spec.max.or(percent);
         number::put(cx, scene, &shown, (body, anchor(cx)), Look { color, max });
@@ -51,12 +51,11 @@ fn row(
     let size = cx.scale.value_px.min(area.height * 0.9);
     let ink = cx.label_ink();
     let baseline = cx.baseline(ink.style, area.y, area.bottom());
-    let used = number::put_end(cx, scene, shown, (size, color), (area.right(), baseline, area.width * 0.65));
+    let used = number::put_end(cx, scene, shown, (size, color), (area.right(), baseline, area.width));
     let mut right = area.right() - used - cx.gap_px();
     if state.0 == crate::data::Freshness::Stale {
         right -=
             head::mark(cx, scene, (right, area.centre().y), state.1, (right - area.x) * 0.4) + cx.gap_px();
     }
-    let label = cx.spec.label.as_deref().unwrap_or_default();
-    cx.put(scene, label, ink, (Anchor::Start, area.x, baseline), (right - area.x).max(0.0));
+    cx.put_label(scene, (area.x, baseline), (right - area.x).max(0.0));
 }

@@ -1,14 +1,14 @@
 //! The frame of a chart: its head or legend, faint grid, ends of its scale, and the time below it.
 //! Leaves out the data's own shapes: sparkline and histogram draw those.
 
-use casedd_raster::{Face, PointF, RectF, Scene, TextStyle};
+use casedd_raster::{Color, Face, PointF, RectF, Scene, TextStyle};
 
 use super::super::Cx;
 use super::series::{self, Overview, SERIES_MAX};
 use super::{Anchor, Ink, below, head, number, steps, tint};
 use crate::data::Freshness;
 use crate::format;
-use crate::template::spec::ChartSpec;
+use crate::template::spec::{ChartSpec, SeriesSpec};
 
 /// Where a chart's values and times lie.
 pub struct Frame {
@@ -98,7 +98,7 @@ pub fn frame(
 ) -> Frame {
     let percent =
         !chart.series.is_empty() && chart.series.iter().all(|series| series::is_percent(cx, series));
-    let ends = steps::ends(overview.ends, (cx.spec.min, cx.spec.max), percent);
+    let ends = steps::ends(overview.scaled, (cx.spec.min, cx.spec.max), percent);
     let plot = places.plot;
     let frame = Frame {
         plot,
@@ -191,32 +191,52 @@ fn legend(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, body: RectF) ->
     }
     let gap = cx.gap_px() * 1.6;
     let column = (body.width + gap) / count as f32;
+    let mut left = body.x;
     for (i, entry) in chart.series.iter().take(count).enumerate() {
-        let shown = series::shown(cx, entry);
-        let color = tint::aged(series::color(cx, chart, i), shown.freshness);
-        let left = body.x + column * i as f32;
-        let room = (column - gap).max(0.0);
-        let dot = cx.scale.caption_px * 0.3;
-        let style = TextStyle::new(Face::Medium, cx.scale.caption_px);
-        let baseline = cx.baseline(style, body.y, body.y + row);
-        scene.circle(PointF::new(left + dot, body.y + row / 2.0), dot, color);
-        let text_left = left + dot * 2.0 + cx.gap_px() * 0.8;
-        let value = tint::aged(cx.theme.text, shown.freshness);
-        let name_ink = Ink { style, color: cx.theme.text_dim };
-        let name_width = cx.fonts.width(series::name(entry), style);
-        let value_room = (room - (text_left - left)).max(0.0);
-        // The value follows the name; where there is no room for both, the value goes.
-        let size = cx.scale.caption_px;
-        let value_width =
-            cx.fonts.width(&format!("{} {}", shown.text, shown.unit), TextStyle::new(Face::SemiBold, size));
-        let has_value = name_width + value_width + cx.gap_px() <= value_room;
-        cx.put(scene, series::name(entry), name_ink, (Anchor::Start, text_left, baseline), value_room);
-        if has_value {
-            let right = text_left + name_width + cx.gap_px() + value_width;
-            number::put_end(cx, scene, &shown, (size, value), (right, baseline, value_width + 1.0));
-        }
+        let color = tint::aged(series::color(cx, chart, i), cx.data.freshness(&entry.source));
+        // Entries stand close together, and each has its share where they are many.
+        let least = body.x + column * i as f32;
+        let used = legend_entry(cx, scene, entry, (left, body.y, row), (least + column - gap - left, color));
+        left += used + gap;
     }
     below(body, row + 2.0)
+}
+
+/// One dot with name and newest value from `left` on, no wider than `room`; gives how wide it became.
+fn legend_entry(
+    cx: &mut Cx<'_>,
+    scene: &mut Scene,
+    entry: &SeriesSpec,
+    (left, top, row): (f32, f32, f32),
+    (room, color): (f32, Color),
+) -> f32 {
+    let shown = series::shown(cx, entry);
+    let size = cx.scale.caption_px;
+    let style = TextStyle::new(Face::Medium, size);
+    let baseline = cx.baseline(style, top, top + row);
+    let dot = size * 0.3;
+    scene.circle(PointF::new(left + dot, top + row / 2.0), dot, color);
+    let start = dot * 2.0 + cx.gap_px() * 0.8;
+    let name = Ink { style, color: cx.theme.text_dim };
+    let value = Ink::new(Face::SemiBold, size, tint::aged(cx.theme.text, shown.freshness));
+    let value_width = cx.fonts.width(&shown.text, value.style) + cx.gap_px();
+    let name_width = cx.fonts.width(series::name(entry), style);
+    // The value follows the name; where there is no room for both, the value goes.
+    let has_value = start + name_width + value_width <= room;
+    let used = start
+        + cx.put(
+            scene,
+            series::name(entry),
+            name,
+            (Anchor::Start, left + start, baseline),
+            (room - start).max(0.0),
+        );
+    if !has_value {
+        return used;
+    }
+    let x = left + used + cx.gap_px();
+    cx.put(scene, &shown.text, value, (Anchor::Start, x, baseline), value_width);
+    used + value_width
 }
 
 fn side_by_side(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, state: (Freshness, u64)) -> RectF {

@@ -4,7 +4,7 @@
 use casedd_raster::{Arc, Color, Face, PointF, RectF, Scene};
 
 use super::super::Cx;
-use super::{Anchor, Ink, below, number, tint};
+use super::{Ink, below, number, tint};
 use crate::data::{Freshness, Shown};
 use crate::format;
 
@@ -55,8 +55,10 @@ pub fn draw_with(
     };
     let is_low = area.height < row * 1.8;
     if is_low || (label.is_empty() && value.is_none()) {
-        if state.0 == Freshness::Stale {
+        // A low cell has no room for the mark: there being dim must do.
+        if state.0 == Freshness::Stale && !is_low {
             mark(cx, scene, (area.right(), area.y + row / 2.0), state.1, area.width);
+            return below(area, row);
         }
         return area;
     }
@@ -65,15 +67,15 @@ pub fn draw_with(
     let mut right = area.right();
     if let Some((shown, color)) = value {
         let size = cx.scale.value_px;
-        let least = if label.is_empty() { area.width } else { area.width * 0.62 };
         let color = tint::aged(color, state.0);
-        right -= number::put_end(cx, scene, shown, (size, color), (right, baseline, least)) + cx.gap_px();
+        right -=
+            number::put_end(cx, scene, shown, (size, color), (right, baseline, area.width)) + cx.gap_px();
     }
     if state.0 == Freshness::Stale {
         let room = (right - area.x) * 0.5;
         right -= mark(cx, scene, (right, area.y + row / 2.0), state.1, room) + cx.gap_px();
     }
-    cx.put(scene, label, ink, (Anchor::Start, area.x, baseline), (right - area.x).max(0.0));
+    cx.put_label(scene, (area.x, baseline), (right - area.x).max(0.0));
     below(area, row + cx.gap_px())
 }
 

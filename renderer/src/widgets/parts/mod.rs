@@ -87,6 +87,18 @@ impl Cx<'_> {
     }
 }
 
+impl Cx<'_> {
+    /// Draws the widget's label into what a value has left of its row; a few letters and an ellipsis are no label.
+    pub(super) fn put_label(&mut self, scene: &mut Scene, (x, baseline): (f32, f32), room: f32) {
+        let spec = self.spec;
+        let label = spec.label.as_deref().unwrap_or_default();
+        let ink = self.label_ink();
+        if room >= ink.style.size_px * 3.0 || self.fonts.width(label, ink.style) <= room {
+            self.put(scene, label, ink, (Anchor::Start, x, baseline), room);
+        }
+    }
+}
+
 /// The lower part of `rect`, from `by_px` below its top.
 pub fn below(rect: RectF, by_px: f32) -> RectF {
     rect.inset_sides([by_px.min(rect.height), 0.0, 0.0, 0.0])

@@ -42,7 +42,11 @@ fn widest<'t>(cx: &mut Cx<'_>, shown: &'t Shown, max: Option<f64>) -> std::borro
 pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Option<f64>) -> Fitted {
     let text = widest(cx, shown, max).into_owned();
     let measure = TextStyle::new(Face::Bold, 64.0);
-    let cap_share = cx.fonts.metrics(measure).cap_height / 64.0;
+    let metrics = cx.fonts.metrics(measure);
+    // Digits stand on the baseline; words reach below it, and stay centred by their capitals.
+    let is_word = shown.text.contains(char::is_alphabetic);
+    let below = if is_word { metrics.descent } else { 0.0 };
+    let cap_share = (metrics.cap_height + below) / 64.0;
     let number_share = cx.fonts.width(&text, measure) / 64.0;
     let unit_share = match shown.unit.as_str() {
         "" => 0.0,
@@ -50,13 +54,17 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Opt
             gap_share(unit) + cx.fonts.width(unit, TextStyle::new(Face::Medium, 64.0)) / 64.0 * UNIT_SHARE
         }
     };
-    let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX);
-    let least = cx.spec.font_size_px.unwrap_or(SIZE_PX_MIN).min(most).max(1.0);
+    // A dash is a sign, not a bar across the cell.
+    let usual = if shown.text == format::DASH { cx.scale.title_px * 1.3 } else { f32::MAX };
+    let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX).min(usual);
+    // Words are read, not glanced at: they end with an ellipsis before they get too small.
+    let readable = if is_word { cx.scale.body_px } else { SIZE_PX_MIN };
+    let least = cx.spec.font_size_px.unwrap_or(readable).min(most).max(1.0);
     let by_height = height / cap_share;
     let with_unit = (width / (number_share + unit_share).max(0.01)).min(by_height);
     let alone = (width / number_share.max(0.01)).min(by_height);
     // A unit that makes the number tiny is left out.
-    let has_unit = !shown.unit.is_empty() && with_unit >= SIZE_PX_MIN;
+    let has_unit = !shown.unit.is_empty() && with_unit >= least;
     let size_px =
         quarter(if has_unit { with_unit } else { alone }.clamp(least.min(by_height.max(1.0)), most));
     let unit_px = if has_unit { (size_px * UNIT_SHARE).max(cx.scale.caption_px.min(size_px)) } else { 0.0 };
@@ -113,7 +121,9 @@ fn put_at(
     if fitted.unit_px > 0.0 {
         let x = left + width + gap_share(&shown.unit) * fitted.size_px;
         let ink = Ink::new(Face::Medium, fitted.unit_px, unit_color(cx, color));
-        cx.put(scene, &shown.unit, ink, (Anchor::Start, x, baseline), room - (x - left));
+        if x - left + cx.fonts.width(&shown.unit, ink.style) <= room + 1.0 {
+            scene_text(cx, scene, &shown.unit, ink, (x, baseline));
+        }
     }
 }
 
@@ -131,7 +141,8 @@ pub fn put_end(
     if !shown.unit.is_empty() {
         let gap = if gap_share(&shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
         let unit_width = cx.fonts.width(&shown.unit, unit.style);
-        if unit_width + gap < room * 0.6 {
+        // Without room for both, the number goes without its unit.
+        if unit_width + gap + cx.fonts.width(&shown.text, number.style) <= room {
             scene_text(cx, scene, &shown.unit, unit, (x - unit_width, baseline));
             width = unit_width + gap;
         }

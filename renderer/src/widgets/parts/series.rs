@@ -15,6 +15,8 @@ pub const SERIES_MAX: usize = 8;
 pub struct Overview {
     /// The least and the greatest value; the wrong way round when there is none.
     pub ends: (f64, f64),
+    /// What the scale must hold: the same, and zero where bars stand on it.
+    pub scaled: (f64, f64),
     /// The newest sample of all, or the present when that is much later.
     pub until_ms: u64,
     /// How many samples there are.
@@ -38,7 +40,7 @@ pub fn overview(cx: &mut Cx<'_>, chart: &ChartSpec, step_ms: u64) -> Overview {
     let now_ms = cx.data.now_ms();
     let quiet_ms = (chart.window_ms / 20).max(5_000);
     let until_ms = if now_ms < newest_ms + quiet_ms { newest_ms } else { now_ms / 1_000 * 1_000 };
-    Overview { ends, until_ms, count }
+    Overview { ends, scaled: ends, until_ms, count }
 }
 
 /// Reads a series into `cx.samples`, averaged over steps of `step_ms` that begin at the same times in each picture.
