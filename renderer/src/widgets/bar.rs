@@ -14,7 +14,7 @@ pub struct Bar;
 impl Widget for Bar {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let shown = cx.data.shown(cx.spec);
-        let state = head::own_freshness(cx);
+        let state = head::own_freshness(cx, &shown);
         let color = number_color(cx, &shown);
         let area = cx.area;
         let row = (cx.scale.value_px * 1.2).round();

@@ -16,7 +16,8 @@ impl Widget for Boolean {
             Some(key) => cx.data.flag(key),
             None => cx.spec.content.as_deref().and_then(format::flag),
         };
-        let freshness = head::own_freshness(cx);
+        let shown = cx.data.shown(cx.spec);
+        let freshness = head::own_freshness(cx, &shown);
         let body = head::draw(cx, scene, freshness);
         let (color, word) = match state {
             Some(true) => (cx.spec.color.unwrap_or(cx.theme.good), "on"),

@@ -25,7 +25,7 @@ impl Widget for Gauge {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let Kind::Gauge(spec) = cx.spec.kind else { return };
         let shown = cx.data.shown(cx.spec);
-        let state = head::own_freshness(cx);
+        let state = head::own_freshness(cx, &shown);
         let placed = place(cx, angles(&spec), spec.ticks);
         draw_arc(cx, scene, (placed.arc, spec.ticks), &shown);
         draw_number(cx, scene, &placed, &shown);

@@ -23,7 +23,7 @@ impl Widget for Table {
         let Kind::Table(spec) = &cx.spec.kind else { return };
         let fit_text = spec.fit_text;
         let shown = cx.data.shown(cx.spec);
-        let state = head::own_freshness(cx);
+        let state = head::own_freshness(cx, &shown);
         let body = head::draw(cx, scene, state);
         let wanted = |line: &&str| {
             !line.trim().is_empty() && cx.spec.filter.as_ref().is_none_or(|filter| filter.is_match(line))

@@ -14,7 +14,7 @@ pub struct Text;
 impl Widget for Text {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let shown = cx.data.shown(cx.spec);
-        let state = head::own_freshness(cx);
+        let state = head::own_freshness(cx, &shown);
         let body = head::draw(cx, scene, state);
         let text = match shown.unit.as_str() {
             "" => shown.text.clone(),

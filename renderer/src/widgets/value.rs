@@ -15,7 +15,7 @@ impl Widget for Value {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let shown = cx.data.shown(cx.spec);
         let color = number::color(cx, &shown);
-        let state = head::own_freshness(cx);
+        let state = head::own_freshness(cx, &shown);
         // A low cell has label and number in one row.
         if cx.spec.label.is_some() && cx.area.height < cx.label_row_px() * 2.4 {
             row(cx, scene, (&shown, color), state);

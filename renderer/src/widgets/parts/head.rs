@@ -25,10 +25,10 @@ pub fn freshness<'k>(cx: &Cx<'_>, keys: impl Iterator<Item = &'k str>) -> (Fresh
 }
 
 /// The freshness of a widget of one `source`, or of fixed `content`.
-pub fn own_freshness(cx: &Cx<'_>) -> (Freshness, u64) {
+pub fn own_freshness(cx: &Cx<'_>, shown: &Shown) -> (Freshness, u64) {
     match &cx.spec.source {
         Some(key) => freshness(cx, std::iter::once(key.as_str())),
-        None => (Freshness::Fresh, 0),
+        None => (shown.freshness, 0),
     }
 }
 
@@ -96,7 +96,8 @@ pub fn mark(cx: &mut Cx<'_>, scene: &mut Scene, (right, middle): (f32, f32), age
     if room < clock {
         return 0.0;
     }
-    let width = if room < with_text { clock } else { with_text };
+    // Of a text made of several keys no single age is known.
+    let width = if room < with_text || age_ms == 0 { clock } else { with_text };
     let centre = PointF::new((right - width + radius).round() + 0.5, middle.round() + 0.5);
     let ring = Arc { centre, radius, width: line_width, start_rad: 0.0, sweep_rad: 7.0, round_caps: false };
     scene.arc(ring, color);
