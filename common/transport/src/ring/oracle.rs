@@ -248,3 +248,33 @@ fn a_forged_release_costs_only_the_forger() {
     pair.take(true);
     assert_eq!(pair.held[0].sequence(), 10);
 }
+
+/// A sink that takes hold of whatever slot the renderer is about to take.
+#[test]
+fn holds_that_chase_the_renderer_starve_it_never() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let count = Slots::needed([(1, 1)].into_iter());
+    let (own, pool) = words(pool::words(count));
+    let (mut port, _reader, rx) = Pair::seat(DropPolicy::DropNewest, 1, 1);
+    let mut slots = Slots::new(own, count, 0, 0);
+    let (done, chases) = (AtomicBool::new(false), std::sync::atomic::AtomicU64::new(0));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                for slot in 0..count {
+                    if pool.load(pool::slot_sequence(slot)) & RECLAIM != 0 {
+                        rx.store_release(rx::hold(0), Descriptor::new(1, 0, slot).0);
+                        chases.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            }
+        });
+        for _ in 0..300_000 {
+            let blank = slots.acquire(&mut port);
+            done.store(blank.is_none(), Ordering::Relaxed);
+            slots.publish(blank.expect("starved"));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    println!("{} chases", chases.into_inner());
+}
