@@ -145,13 +145,10 @@ impl View {
             part.retry_at_ns = Some(data.now_ns() + RETRY_NS);
             error_scene(cell, &self.layout, data, painter, &mut scene);
         }
-        let region = (scene != part.scene).then(|| {
-            let region = scene.bounds().union(part.scene.bounds()).intersect(cell.rect);
-            std::mem::swap(&mut scene, &mut part.scene);
-            region
-        });
+        let region = scene.difference(&part.scene).intersect(cell.rect);
+        std::mem::swap(&mut scene, &mut part.scene);
         painter.scene = scene;
-        region.filter(|region| !region.is_empty())
+        (!region.is_empty()).then_some(region)
     }
 
     fn draw_base(&mut self, painter: &mut Painter) {

@@ -109,6 +109,28 @@ impl Scene {
         self.ops.iter().fold(IRect::EMPTY, |all, op| all.union(op.bounds))
     }
 
+    /// Every pixel that may look different in `other`: the bounds of the shapes that are not the same at the same place
+    /// of the list. What lies outside is covered by equal shapes in equal order.
+    pub fn difference(&self, other: &Scene) -> IRect {
+        let (shared, mut area) = (self.ops.len().min(other.ops.len()), IRect::EMPTY);
+        for (mine, theirs) in self.ops.iter().zip(&other.ops) {
+            if mine != theirs || self.points_of(mine) != other.points_of(theirs) {
+                area = area.union(mine.bounds).union(theirs.bounds);
+            }
+        }
+        let rest = self.ops[shared..].iter().chain(&other.ops[shared..]);
+        rest.fold(area, |area, op| area.union(op.bounds))
+    }
+
+    fn points_of(&self, op: &Op) -> &[PointF] {
+        match &op.shape {
+            Shape::Polyline { points, .. } | Shape::Polygon { points } | Shape::Area { points, .. } => {
+                &self.points[points.clone()]
+            }
+            _ => &[],
+        }
+    }
+
     /// Until `pop_clip`, only pixels of `rect` (its edges on the nearest pixel edges) are touched.
     pub fn push_clip(&mut self, rect: RectF) {
         let clip = if rect.is_empty() { IRect::EMPTY } else { rect.snapped().outer() };
