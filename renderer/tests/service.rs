@@ -237,6 +237,25 @@ fn nothing_is_drawn_for_a_view_that_nobody_looks_at_until_somebody_does() {
 }
 
 #[test]
+fn a_block_sink_that_reads_nothing_holds_up_nobody_else_and_goes_on_when_it_reads_again() {
+    let renderer = Renderer::start();
+    let mut board = renderer.writer();
+    let slow = Want { policy: DropPolicy::Block, depth: 1, longest_block_ms: 0, ..want("slow", "meter") };
+    let mut slow = connect(&renderer.socket(), &slow);
+    let mut other = connect(&renderer.socket(), &want("other", "meter"));
+    next(&mut other);
+    for tick in 1..=5 {
+        board.heartbeat();
+        board.publish(&snapshot(tick, 10.0 * tick as f64)).expect("published");
+        next(&mut other);
+    }
+    let first = next(&mut slow);
+    let first = pixels(&first);
+    let newest = pixels(&next(&mut slow));
+    assert_ne!(first, newest, "the frame that was held up comes as soon as there is space");
+}
+
+#[test]
 fn frames_go_on_without_a_collector_and_with_its_successor() {
     let renderer = Renderer::start();
     let mut board = renderer.writer();

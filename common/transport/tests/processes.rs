@@ -8,7 +8,8 @@ use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
 use casedd_transport::link::{Frame, Link};
 use casedd_transport::{DropPolicy, LinkError, Want, clock::now_ns};
 use stage::child::{Part, Role, part, start};
-use stage::{Renderer, connect, want};
+use stage::{Renderer, want};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -168,6 +169,20 @@ fn a_frame_in_hand_outlives_a_killed_renderer() {
     let again = connect(&socket, &want("survivor"));
     assert_ne!(again.generation(), generation);
     assert!(is_whole(&held), "the old pool is nobody's to write");
+}
+
+/// Connects as soon as somebody listens.
+fn connect(socket: &Path, want: &Want) -> Link {
+    let start = Instant::now();
+    loop {
+        match Link::connect(socket, want, SECOND) {
+            Ok(link) => return link,
+            Err(LinkError::NoRenderer { .. } | LinkError::Closed) if start.elapsed() < LIMIT => {
+                std::thread::yield_now();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 /// A witness sink looks on while the victim is killed again and again, at random instants.

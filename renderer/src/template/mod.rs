@@ -7,6 +7,7 @@ pub mod error;
 mod fields;
 mod grid;
 mod kinds;
+mod look;
 mod panel;
 mod read;
 pub mod spec;

@@ -278,7 +278,7 @@ fn queued_frames_give_way_under_pressure() {
 fn an_untouched_blank_comes_back_whole() {
     model(|| {
         let world = world();
-        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
+        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 2);
         renderer.frame();
         let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
