@@ -111,8 +111,8 @@ pub mod rx {
     pub const LAST_DELIVERED: usize = TAKEN + 6;
     /// Slowest frame, in microseconds.
     pub const LATENCY_MAX: usize = TAKEN + 7;
-    /// Counts of frames by latency.
-    pub const LATENCY: usize = TAKEN + LINE;
+    /// Counts of frames by latency, after the eight counters.
+    pub const LATENCY: usize = TAKEN + if LINE > 8 { LINE } else { 8 };
     /// Words of the whole file.
     pub const WORDS: usize = LATENCY + crate::latency::BUCKETS;
 

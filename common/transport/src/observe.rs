@@ -1,14 +1,13 @@
 //! Statistics of a running renderer and of its sinks, for any process that may connect.
 //! How the numbers are collected is the hub's business; nobody is stopped to read them.
 
-use crate::error::LinkError;
-use crate::limits::MESSAGE_MAX_BYTES;
-use crate::link;
+#[cfg(not(any(loom, miri)))]
+mod ask;
+#[cfg(not(any(loom, miri)))]
+pub use ask::observe;
+
 use crate::policy::DropPolicy;
-use crate::wire::{ToHub, ToSink};
 use serde::{Deserialize, Serialize};
-use std::path::Path;
-use std::time::Duration;
 
 /// Everything that one renderer counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -135,17 +134,4 @@ pub struct Totals {
     pub dropped_newest: u64,
     /// Frames that were queued or held when the sink went.
     pub lost: u64,
-}
-
-#[cfg(not(any(loom, miri)))]
-/// Asks the renderer behind `socket` for its statistics.
-pub fn observe(socket: &Path, timeout: Duration) -> Result<Stats, LinkError> {
-    let connection = link::open(socket, timeout)?;
-    link::say(&connection, &ToHub::Observe, &[])?;
-    let mut buffer = vec![0; MESSAGE_MAX_BYTES];
-    match link::answer(&connection, &mut buffer, timeout)?.0 {
-        ToSink::Stats(stats) => Ok(*stats),
-        ToSink::Refused { code, message } => Err(LinkError::Refused { code, message }),
-        other => Err(LinkError::Protocol(format!("{other:?} is no answer to an observer"))),
-    }
 }

@@ -1,5 +1,6 @@
 //! The board over real shared memory: adoption, replacement, locks, sizes, a full file system.
 //! A writer killed at any instant is tested with processes, in `processes.rs`.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 use casedd_transport::board::{BoardError, BoardReader, BoardWriter};
 use std::sync::atomic::Ordering::Relaxed;

@@ -1,5 +1,6 @@
 //! A hub and its links in one process, over the real socket and real memory.
 //! Death of either side is tested with processes, in `processes.rs`.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod stage;
 
@@ -288,4 +289,19 @@ fn a_writing_that_is_dropped_is_never_seen_and_leaves_the_slot_as_it_was() {
     drop(writing);
     assert_eq!(renderer.hub.begin(renderer.view).unwrap().holds_sequence(), None);
     assert!(link.take().unwrap().is_none());
+}
+
+#[test]
+fn what_was_queued_is_taken_before_the_end_of_the_renderer_is_told() {
+    let mut renderer = Renderer::start();
+    let mut link = renderer.attach(&want("last"));
+    renderer.publish();
+    renderer.publish();
+    drop(renderer);
+    for wanted in [1, 2] {
+        assert!(link.wait(SECOND, &[]).unwrap().frame);
+        assert_eq!(link.take().unwrap().unwrap().meta().sequence, wanted);
+    }
+    assert!(matches!(link.wait(SECOND, &[]), Err(LinkError::Closed)));
+    assert_eq!(link.latest().unwrap().unwrap().meta().sequence, 2);
 }

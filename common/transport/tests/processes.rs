@@ -1,5 +1,6 @@
 //! Real processes, killed with SIGKILL: whatever the instant, the survivor goes on and no frame is ever torn.
 //! The full campaign: `CASEDD_KILLS=2000 cargo test --release -p casedd-transport --test processes`.
+#![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
 mod stage;
 
@@ -8,11 +9,9 @@ use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
 use casedd_transport::link::{Frame, Link};
 use casedd_transport::{DropPolicy, LinkError, Want, clock::now_ns};
 use stage::child::{Part, Role, part, start};
-use stage::{Renderer, want};
-use std::path::Path;
+use stage::{Renderer, connect, want};
 use std::time::{Duration, Instant};
 
-const SECOND: Duration = Duration::from_secs(1);
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Kills of each side; the full form asks for 2000.
@@ -169,20 +168,6 @@ fn a_frame_in_hand_outlives_a_killed_renderer() {
     let again = connect(&socket, &want("survivor"));
     assert_ne!(again.generation(), generation);
     assert!(is_whole(&held), "the old pool is nobody's to write");
-}
-
-/// Connects as soon as somebody listens.
-fn connect(socket: &Path, want: &Want) -> Link {
-    let start = Instant::now();
-    loop {
-        match Link::connect(socket, want, SECOND) {
-            Ok(link) => return link,
-            Err(LinkError::NoRenderer { .. } | LinkError::Closed) if start.elapsed() < LIMIT => {
-                std::thread::yield_now();
-            }
-            Err(error) => panic!("{error}"),
-        }
-    }
 }
 
 /// A witness sink looks on while the victim is killed again and again, at random instants.

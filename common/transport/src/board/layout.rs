@@ -28,7 +28,7 @@ pub const AREAS: usize = ALLOCATED + ALLOCATED_WORDS;
 /// Payloads kept: a reader must be slower than three whole publications to have to try again.
 pub const AREA_COUNT: usize = if cfg!(loom) { 2 } else { 4 };
 /// Words in front of an area's payload: its sequence and its length, on a line of their own.
-pub const AREA_HEAD: usize = LINE;
+pub const AREA_HEAD: usize = if LINE > 2 { LINE } else { 2 };
 
 /// Words of the array that are allocated together: 64 KiB.
 pub const CHUNK_WORDS: usize = 8192;

@@ -14,7 +14,9 @@ fn payload(sequence: u64) -> Vec<u8> {
 
 #[test]
 fn a_reader_sees_whole_payloads_only() {
-    loom::model(|| {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(|| {
         let (own, peer) = pair(AREAS + AREA_COUNT * SIZES.area_words());
         let reader = thread::spawn(move || {
             let mut out = Vec::new();

@@ -2,6 +2,8 @@
 //! What is drawn, and which topic belongs to which view, is left to the caller.
 
 mod connection;
+#[cfg(test)]
+mod hostile;
 mod options;
 mod pool;
 mod seat;

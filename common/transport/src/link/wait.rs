@@ -28,6 +28,7 @@ pub struct Wake {
 
 impl Link {
     /// Waits for the first of: a frame, an extra descriptor readable, the timeout.
+    /// `Closed` comes only once everything that was queued is taken.
     pub fn wait(&mut self, timeout: Duration, extra: &[BorrowedFd<'_>]) -> Result<Wake, LinkError> {
         let start = now_ns();
         if self.reader.has_pending() && start.saturating_sub(self.polled_at_ns) < LOOK_AROUND_NS {
@@ -39,7 +40,11 @@ impl Link {
             let left = if may_sleep { deadline.saturating_sub(now_ns()) } else { 0 };
             let polled = self.poll(left, extra);
             self.reader.awake();
-            let extra = polled?;
+            let extra = match polled {
+                // What was queued before the renderer went can still be taken.
+                Err(LinkError::Closed) if self.reader.has_pending() => false,
+                polled => polled?,
+            };
             self.polled_at_ns = now_ns();
             let frame = self.reader.has_pending();
             if frame || extra || self.polled_at_ns >= deadline {

@@ -15,6 +15,8 @@
 mod descriptor;
 #[cfg(all(test, loom))]
 mod models;
+#[cfg(all(test, not(any(loom, miri))))]
+mod oracle;
 mod port;
 mod reader;
 mod slots;

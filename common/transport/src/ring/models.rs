@@ -110,8 +110,14 @@ impl Renderer {
 }
 
 fn model(run: impl Fn() + Sync + Send + 'static) {
+    model_with(3, run);
+}
+
+/// Explores every order with at most so many pre-emptions, or as many as `LOOM_MAX_PREEMPTIONS` says.
+fn model_with(preemptions: usize, run: impl Fn() + Sync + Send + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(3, |n| n.parse().unwrap()));
+    builder.preemption_bound =
+        Some(std::env::var("LOOM_MAX_PREEMPTIONS").map_or(preemptions, |n| n.parse().unwrap()));
     builder.max_branches = 20_000;
     builder.check(run);
 }
@@ -259,7 +265,7 @@ fn a_dead_sink_starves_nobody() {
 /// A queue as deep as there are slots: queued frames must give way, and are counted.
 #[test]
 fn queued_frames_give_way_under_pressure() {
-    model(|| {
+    model_with(2, || {
         let world = world();
         let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
@@ -278,7 +284,7 @@ fn queued_frames_give_way_under_pressure() {
 fn an_untouched_blank_comes_back_whole() {
     model(|| {
         let world = world();
-        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 2);
+        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
         let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {

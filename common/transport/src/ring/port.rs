@@ -144,11 +144,6 @@ impl Port {
         self.tx.store_release(tx::FLOOR, floor);
     }
 
-    /// The drop policy.
-    pub fn policy(&self) -> DropPolicy {
-        self.policy
-    }
-
     /// Frames that may wait.
     pub fn depth(&self) -> u64 {
         self.depth

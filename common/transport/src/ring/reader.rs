@@ -228,6 +228,7 @@ impl Reader {
     }
 
     /// Frames taken, and frames passed over.
+    #[cfg(all(test, loom))]
     pub fn taken_and_lost(&self) -> (u64, u64) {
         (self.taken, self.lost)
     }

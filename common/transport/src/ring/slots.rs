@@ -82,33 +82,25 @@ impl Slots {
     /// A slot that nobody reads or waits for; the lowest, because it is the warmest in the caches.
     ///
     /// When there is none, queued frames of drop-oldest sinks give way. `None` only with fewer slots than
-    /// [`Slots::needed`]. It never waits.
+    /// [`Slots::needed`], whatever the sinks do meanwhile. It never waits.
     pub fn acquire(&mut self, ports: &mut [impl AsMut<Port>]) -> Option<Blank> {
         let mut busy = self.kept();
         for port in ports.iter_mut().map(AsMut::as_mut) {
             port.mark_held(self.epoch, &mut busy);
             port.mark_queued(self.epoch, &mut busy);
         }
-        if let Some(blank) = self.claim_free(&mut busy, ports) {
+        if let Some(blank) = self.claim_lowest(&busy, ports) {
             self.hits += 1;
             return Some(blank);
         }
-        self.misses += 1;
-        self.acquire_under_pressure(ports)
-    }
-
-    fn acquire_under_pressure(&mut self, ports: &mut [impl AsMut<Port>]) -> Option<Blank> {
-        let mut busy = self.kept();
-        for port in ports.iter_mut().map(AsMut::as_mut) {
-            port.mark_held(self.epoch, &mut busy);
-            if !port.gives_way() {
-                port.mark_queued(self.epoch, &mut busy);
-            }
-        }
-        let blank = self.claim_free(&mut busy, ports)?;
-        let place = Descriptor::new(0, self.epoch, blank.slot);
-        ports.iter_mut().for_each(|port| port.as_mut().forget(place));
-        Some(blank)
+        // A sink took hold of that one in this moment, or there was none. Holds that move about cannot evade this:
+        self.claim_any(ports, false).or_else(|| {
+            self.misses += 1;
+            let blank = self.claim_any(ports, true)?;
+            let place = Descriptor::new(0, self.epoch, blank.slot);
+            ports.iter_mut().for_each(|port| port.as_mut().forget(place));
+            Some(blank)
+        })
     }
 
     /// The newest frame is never written over: who joins late finds it whole.
@@ -118,29 +110,57 @@ impl Slots {
         kept
     }
 
-    fn claim_free(&mut self, busy: &mut SlotSet, ports: &mut [impl AsMut<Port>]) -> Option<Blank> {
-        for slot in 0..self.count {
-            if busy.contains(slot) {
-                continue;
-            }
-            let place = Descriptor::new(0, self.epoch, slot);
-            let previous = self.slot_sequence[slot];
-            self.words.store(pool::slot_sequence(slot), previous | RECLAIM);
-            // SeqCst: with the fence in `Reader::claim`; either its hold is seen below, or it sees the mark.
-            fence(Ordering::SeqCst);
-            if ports.iter_mut().any(|port| port.as_mut().holds(place)) {
-                // Release: as the store in `publish` did, for a sink that claims the slot from now on.
-                self.words.store_release(pool::slot_sequence(slot), previous);
-                busy.insert(slot);
-                continue;
-            }
-            self.slot_sequence[slot] = BEING_WRITTEN;
-            self.words.store(pool::slot_sequence(slot), BEING_WRITTEN);
-            // Release: whoever sees a new pixel sees that the slot is being written.
-            fence(Ordering::Release);
-            return Some(Blank { slot, previous });
+    /// Claims the lowest slot that is not busy; `None` when somebody took hold of it meanwhile.
+    fn claim_lowest(&mut self, busy: &SlotSet, ports: &mut [impl AsMut<Port>]) -> Option<Blank> {
+        let slot = (0..self.count).find(|slot| !busy.contains(*slot))?;
+        let place = Descriptor::new(0, self.epoch, slot);
+        self.mark(slot);
+        // SeqCst: with the fence in `Reader::claim`; either its hold is seen below, or it sees the mark.
+        fence(Ordering::SeqCst);
+        if ports.iter_mut().any(|port| port.as_mut().holds(place)) {
+            self.unmark(slot);
+            return None;
         }
-        None
+        Some(self.blank(slot))
+    }
+
+    /// Marks every slot that may be had at all, and then looks once at each hold. A sink has no more holds than it
+    /// was counted with, and can claim none of the marked slots any more: so one of them is free, even if a sink
+    /// moves its holds after every mark that it sees.
+    fn claim_any(&mut self, ports: &mut [impl AsMut<Port>], queued_give_way: bool) -> Option<Blank> {
+        let mut kept = self.kept();
+        for port in ports.iter_mut().map(AsMut::as_mut) {
+            if !(queued_give_way && port.gives_way()) {
+                port.mark_queued(self.epoch, &mut kept);
+            }
+        }
+        let candidates = (0..self.count).filter(|slot| !kept.contains(*slot));
+        candidates.clone().for_each(|slot| self.mark(slot));
+        // SeqCst: as in `claim_lowest`.
+        fence(Ordering::SeqCst);
+        let mut held = SlotSet::default();
+        ports.iter_mut().for_each(|port| port.as_mut().mark_held(self.epoch, &mut held));
+        let chosen = candidates.clone().find(|slot| !held.contains(*slot));
+        candidates.filter(|slot| Some(*slot) != chosen).for_each(|slot| self.unmark(slot));
+        chosen.map(|slot| self.blank(slot))
+    }
+
+    /// Claims of the slot fail from here on; what is held already stays whole.
+    fn mark(&self, slot: usize) {
+        self.words.store(pool::slot_sequence(slot), self.slot_sequence[slot] | RECLAIM);
+    }
+
+    fn unmark(&self, slot: usize) {
+        // Release: as the store in `install`, for a sink that claims the slot from now on.
+        self.words.store_release(pool::slot_sequence(slot), self.slot_sequence[slot]);
+    }
+
+    fn blank(&mut self, slot: usize) -> Blank {
+        let previous = std::mem::replace(&mut self.slot_sequence[slot], BEING_WRITTEN);
+        self.words.store(pool::slot_sequence(slot), BEING_WRITTEN);
+        // Release: whoever sees a new pixel sees that the slot is being written.
+        fence(Ordering::Release);
+        Blank { slot, previous }
     }
 
     /// Makes a written slot the newest frame, and offers it to every port that `offers` says yes for.
@@ -203,6 +223,7 @@ impl Slots {
     }
 
     /// Which pool of the view this is.
+    #[cfg(test)]
     pub fn epoch(&self) -> u8 {
         self.epoch
     }

@@ -3,11 +3,12 @@
 
 pub mod child;
 
+use casedd_transport::LinkError;
 use casedd_transport::Want;
 use casedd_transport::frame::Damage;
 use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
 use casedd_transport::link::Link;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Nothing in these tests takes longer, unless it is broken.
@@ -23,6 +24,20 @@ pub struct Renderer {
 
 pub fn want(name: &str) -> Want {
     Want { name: name.into(), topic: "topic".into(), width: 64, height: 48, ..Want::default() }
+}
+
+/// Connects as soon as somebody listens.
+pub fn connect(socket: &Path, want: &Want) -> Link {
+    let start = Instant::now();
+    loop {
+        match Link::connect(socket, want, LIMIT) {
+            Ok(link) => return link,
+            Err(LinkError::NoRenderer { .. } | LinkError::Closed) if start.elapsed() < LIMIT => {
+                std::thread::yield_now();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 impl Renderer {
