@@ -2,6 +2,8 @@
 //! TEMPLATE is a file or the name of a built-in template.
 #![forbid(unsafe_code)]
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -29,6 +31,8 @@ fn main() -> anyhow::Result<()> {
     let pixels = view::render_once(&template, &data, width, height);
     let bytes: Vec<u8> =
         pixels.iter().flat_map(|pixel| [(pixel >> 16) as u8, (pixel >> 8) as u8, *pixel as u8]).collect();
-    image::save_buffer(out, &bytes, width, height, image::ColorType::Rgb8)?;
+    let mut encoder = png::Encoder::new(BufWriter::new(File::create(out)?), width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.write_header()?.write_image_data(&bytes)?;
     Ok(())
 }
