@@ -305,3 +305,20 @@ fn what_was_queued_is_taken_before_the_end_of_the_renderer_is_told() {
     assert!(matches!(link.wait(SECOND, &[]), Err(LinkError::Closed)));
     assert_eq!(link.latest().unwrap().unwrap().meta().sequence, 2);
 }
+
+#[test]
+fn a_view_of_another_size_is_another_connection_and_frames_in_hand_stay_whole() {
+    let mut renderer = Renderer::start();
+    let mut small = renderer.attach(&want("panel"));
+    renderer.publish();
+    let held = small.take().unwrap().unwrap().keep();
+    let old = renderer.view;
+    renderer.view = renderer.hub.open_view(320, 240).unwrap();
+    let large = renderer.attach(&Want { width: 320, height: 240, ..want("panel") });
+    assert_eq!((large.geometry().width, large.geometry().height), (320, 240));
+    renderer.hub.close_view(old);
+    assert!(matches!(small.wait(SECOND, &[]), Err(LinkError::Closed)));
+    assert!(matches!(renderer.event(), Event::Gone { .. }));
+    assert!(renderer.hub.begin(old).is_none() && !renderer.hub.watched(old));
+    assert!(held.check().is_ok() && held.pixels_u32().iter().all(|pixel| *pixel == 1));
+}

@@ -1,0 +1,85 @@
+//! Frames through this transport: one view, `block` sinks at full speed, so that nothing is lost.
+
+use crate::Error;
+use crate::contest::{DEPTH, Job, Seen};
+use casedd_transport::clock::now_ns;
+use casedd_transport::frame::Damage;
+use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
+use casedd_transport::link::Link;
+use casedd_transport::{DropPolicy, Want};
+use std::path::PathBuf;
+use std::process::Child;
+use std::time::Duration;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn socket(job: &Job) -> PathBuf {
+    std::env::temp_dir().join(format!("{}.sock", job.name))
+}
+
+/// Waits until as many sinks as wanted are there.
+fn gather(hub: &mut Hub, view: ViewId, wanted: usize) -> Result<(), Error> {
+    let mut admitted = 0;
+    while admitted < wanted {
+        for event in hub.wait(SECOND, &[])? {
+            if let Event::Asked { sink, .. } = event {
+                hub.admit(sink, view)?;
+                admitted += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub fn produce(job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Result<Vec<Child>, Error> {
+    let options = HubOptions { pool_bytes_max: 2 << 30, ..HubOptions::default() };
+    let mut hub = Hub::bind(&socket(job), options)?;
+    let view = hub.open_view(job.width, job.height)?;
+    let children = start()?;
+    gather(&mut hub, view, job.consumers)?;
+    let damage = Damage::full(job.width, job.height);
+    for number in 0..job.frames {
+        job.pace();
+        while !hub.writable(view) {
+            hub.wait(SECOND, &[])?;
+        }
+        let mut writing = hub.begin(view).ok_or("the view is open")?;
+        writing.pixels_u32_mut().fill(number as u32);
+        let now = now_ns();
+        writing.pixels_mut()[..8].copy_from_slice(&now.to_le_bytes());
+        writing.publish(now, now, &damage, 0);
+    }
+    // Frames that wait stay readable after the hub has gone.
+    Ok(children)
+}
+
+pub fn consume(job: &Job) -> Result<Seen, Error> {
+    let want = Want {
+        name: job.name.clone(),
+        width: job.width,
+        height: job.height,
+        policy: DropPolicy::Block,
+        depth: DEPTH,
+        longest_block_ms: 0,
+        ..Want::default()
+    };
+    let mut link = Link::connect(&socket(job), &want, 5 * SECOND)?;
+    let mut seen = Seen::default();
+    while !seen.is_complete(job) {
+        link.wait(SECOND, &[])?;
+        while let Some(frame) = link.take()? {
+            let (head, words, _) = bytes_to_words(frame.pixels());
+            assert!(head, "frames are aligned");
+            seen.frame(job, words);
+            frame.delivered();
+        }
+    }
+    Ok(seen)
+}
+
+/// Both rivals are read in words of eight bytes.
+fn bytes_to_words(bytes: &[u8]) -> (bool, &[u64], bool) {
+    // SAFETY: every bit pattern is a `u64`.
+    let (head, words, tail) = unsafe { bytes.align_to::<u64>() };
+    (head.is_empty(), words, tail.is_empty())
+}
