@@ -100,6 +100,8 @@ pub struct LinkNow {
     pub link: Link,
     /// Since when.
     pub since: Instant,
+    /// Which renderer it is or was; a picture of another one is from before an outage.
+    pub generation: u64,
 }
 
 /// Viewers and streams at once; single pictures are not counted.
@@ -150,7 +152,7 @@ impl Shared {
         Ok(Arc::new(Shared {
             settings,
             pictures: watch::Sender::new(None),
-            link: watch::Sender::new(LinkNow { link: Link::Lost, since: Instant::now() }),
+            link: watch::Sender::new(LinkNow { link: Link::Lost, since: Instant::now(), generation: 0 }),
             audience: Audience::new()?,
             canvas: Canvas::default(),
             counters: Counters::default(),
@@ -186,8 +188,8 @@ impl Shared {
         self.counters.viewers.get() + self.counters.streams.get()
     }
 
-    /// A picture that `looker` may take for the newest: one drawn since anybody looks, else, when `patience` is over
-    /// or the renderer away, the last one there is.
+    /// A picture that `looker` may take for the newest: one that this renderer has drawn since anybody looks; else, when
+    /// `patience` is over or the renderer away, the last one there is.
     pub async fn fresh_picture(&self, looker: &Looker, patience: Duration) -> Option<Arc<Picture>> {
         let mut pictures = self.pictures.subscribe();
         let mut link = self.link.subscribe();
@@ -195,8 +197,12 @@ impl Shared {
         tokio::pin!(deadline);
         loop {
             let newest = pictures.borrow_and_update().clone();
-            let is_away = link.borrow_and_update().link != Link::Connected;
-            if newest.as_ref().is_some_and(|newest| is_away || newest.published_at_ns >= looker.since_ns()) {
+            let now = *link.borrow_and_update();
+            let is_fresh = |picture: &Arc<Picture>| {
+                picture.published_at_ns >= looker.since_ns() && picture.frame.generation == now.generation
+            };
+            let is_away = now.link != Link::Connected;
+            if newest.as_ref().is_some_and(|newest| is_away || is_fresh(newest)) {
                 return newest;
             }
             tokio::select! {

@@ -93,16 +93,17 @@ impl Sink for WsSink {
     }
 
     fn link_changed(&mut self, state: LinkState) {
-        let link = match state {
-            LinkState::Connected { .. } => Link::Connected,
-            LinkState::Stale { .. } => Link::Stale,
-            LinkState::Lost { .. } => Link::Lost,
+        let (link, generation) = match state {
+            LinkState::Connected { generation } => (Link::Connected, Some(generation)),
+            LinkState::Stale { .. } => (Link::Stale, None),
+            LinkState::Lost { .. } => (Link::Lost, None),
         };
         self.shared.link.send_if_modified(|now| {
             let is_news = now.link != link;
             if is_news {
-                *now = LinkNow { link, since: Instant::now() };
+                *now = LinkNow { link, since: Instant::now(), generation: now.generation };
             }
+            now.generation = generation.unwrap_or(now.generation);
             is_news
         });
     }
