@@ -4,15 +4,14 @@
 
 use std::net::IpAddr;
 
-use casedd_common::config::{DEFAULT_WS_SIZE, Rotation};
+use casedd_common::config::{Config, DEFAULT_WS_SIZE, Token, WsConfig};
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::sink;
 use casedd_common::transport::Want;
 
 use crate::cli::{Cli, TOKEN_VAR};
 use crate::encode::JpegOptions;
-use crate::server::{Hosts, Token};
-use casedd_common::config::Config;
+use crate::server::Hosts;
 
 /// Everything that was settled before the start.
 #[derive(Debug)]
@@ -49,13 +48,7 @@ impl Settings {
         };
         let want = sink::want(&output, width, height);
         want.check().map_err(|error| Exit::Config.because(format!("output \"{}\": {error}", output.name)))?;
-        if output.rotation != Rotation::None {
-            tracing::warn!(
-                "output \"{}\": rotation turns panels only; give a websocket output the width and height it is to have",
-                output.name
-            );
-        }
-        let token = token(env(TOKEN_VAR).filter(|token| !token.is_empty()), ws.bind, &output.name)?;
+        let token = token(&ws, env(TOKEN_VAR), &output.name)?;
         Ok(Settings {
             want,
             display_name: output.display_name.unwrap_or(output.name),
@@ -64,23 +57,25 @@ impl Settings {
             port_fallback: ws.port_fallback,
             jpeg: JpegOptions { quality: ws.quality, subsampling: cli.subsampling },
             token,
-            hosts: Hosts::of_this_machine(Vec::new()),
+            hosts: Hosts::of_this_machine(ws.hosts),
         })
     }
 }
 
-/// Loopback may do without; whoever opens a port to others must set one.
-fn token(token: Option<String>, bind: IpAddr, output: &str) -> Result<Option<Token>, Failure> {
-    match token {
-        Some(token) => Token::new(&token)
-            .map(Some)
-            .map_err(|error| Exit::Config.because(format!("output \"{output}\": {error}"))),
-        None if bind.is_loopback() => Ok(None),
-        None => Err(Exit::Config.because(format!(
-            "output \"{output}\" is bound to {bind}, where others can reach it, and has no token; set one \
-             (16 or more letters and digits) as {TOKEN_VAR} in the environment, or bind to 127.0.0.1"
-        ))),
+/// Loopback may do without; whoever opens a port to others must set one. The environment's goes before the file's.
+fn token(ws: &WsConfig, given: Option<String>, output: &str) -> Result<Option<Token>, Failure> {
+    if let Some(text) = given.filter(|text| !text.is_empty()) {
+        let refused = |error| Exit::Config.because(format!("{TOKEN_VAR}: {error}"));
+        return Token::new(&text).map(Some).map_err(refused);
     }
+    if ws.token.is_none() && !ws.bind.is_loopback() {
+        return Err(Exit::Config.because(format!(
+            "output \"{output}\" is bound to {}, where others can reach it, and has no token; set `token` (16 or more \
+             letters and digits) or {TOKEN_VAR} in the environment, or bind to 127.0.0.1",
+            ws.bind
+        )));
+    }
+    Ok(ws.token.clone())
 }
 
 #[cfg(test)]

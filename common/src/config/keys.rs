@@ -73,6 +73,8 @@ pub const OUTPUT: &[&str] = &[
     "port",
     "port_fallback",
     "quality",
+    "token",
+    "hosts",
     "template_rotation_enabled",
     "template_rotation",
     "template_rotation_interval",
@@ -84,7 +86,7 @@ pub const OUTPUT: &[&str] = &[
 pub const OUTPUT_FB_ONLY: &[&str] = &["device", "file", "format", "fit", "at_exit"];
 
 /// Keys of an output that only a WebSocket output has.
-pub const OUTPUT_WS_ONLY: &[&str] = &["bind", "port", "port_fallback", "quality"];
+pub const OUTPUT_WS_ONLY: &[&str] = &["bind", "port", "port_fallback", "quality", "token", "hosts"];
 
 /// Keys of one entry of `panels`.
 pub const PANEL: &[&str] = &[

@@ -17,6 +17,7 @@ mod section;
 pub mod suggest;
 #[cfg(test)]
 mod tests;
+mod token;
 mod top;
 pub mod yaml;
 
@@ -26,6 +27,7 @@ pub use error::{ConfigError, Place, Remark};
 pub use intervals::Intervals;
 pub use output::{AtExit, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig};
 pub use policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
+pub use token::{Token, TokenError};
 
 use choice::choice;
 use std::path::{Path, PathBuf};

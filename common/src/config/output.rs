@@ -4,6 +4,7 @@
 
 use super::choice::{Choice, choice};
 use super::policy::TemplatePolicy;
+use super::token::Token;
 use super::{DEFAULT_QUALITY, DEFAULT_REFRESH_RATE_HZ, DEFAULT_RING_DEPTH, DEFAULT_TEMPLATE};
 use casedd_transport::DropPolicy;
 use std::net::{IpAddr, Ipv4Addr};
@@ -84,6 +85,10 @@ pub struct WsConfig {
     pub port_fallback: bool,
     /// JPEG quality, 1 to 100.
     pub quality: u8,
+    /// What a request must know; `None` is good for loopback only.
+    pub token: Option<Token>,
+    /// Names that the server answers to, beside its addresses and the machine's own names.
+    pub hosts: Vec<String>,
 }
 
 /// The words of `type`.
@@ -141,6 +146,8 @@ impl WsConfig {
             port,
             port_fallback: false,
             quality: DEFAULT_QUALITY,
+            token: None,
+            hosts: Vec::new(),
         }
     }
 }

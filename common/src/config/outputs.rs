@@ -8,6 +8,7 @@ use super::error::Place;
 use super::output::{FbConfig, FbDevice, OutputConfig, OutputKind, OutputType, Rotation, WsConfig};
 use super::policy::TemplatePolicy;
 use super::section::{Section, Unknown, as_text};
+use super::token::Token;
 use super::top::{REFRESH_RATE_HZ, path, size, template_name};
 use super::yaml::Entry;
 use super::{Config, DEFAULT_HTTP_PORT, DEFAULT_WS_SIZE, keys, panels, policy_reader};
@@ -231,12 +232,27 @@ fn read_ws(section: &mut Section<'_, '_>) -> (OutputKind, Option<Place>) {
     ws.port = section.whole("port", 0..=65_535).and_then(|port| u16::try_from(port).ok()).unwrap_or(0);
     ws.port_fallback = section.flag("port_fallback").unwrap_or(false);
     ws.quality = section.whole("quality", 1..=100).and_then(|q| u8::try_from(q).ok()).unwrap_or(ws.quality);
-    ws.bind = bind(section).unwrap_or(ws.bind);
+    ws.token = token(section);
+    ws.hosts = section.text("hosts").map(|names| words(&names)).unwrap_or_default();
+    ws.bind = bind(section, ws.token.is_some()).unwrap_or(ws.bind);
     (OutputKind::Ws(ws), port)
 }
 
-/// `bind`: an address of this machine. One that others can reach is told once: nothing asks them for a password.
-fn bind(section: &mut Section<'_, '_>) -> Option<IpAddr> {
+/// Words with commas or spaces between them.
+fn words(text: &str) -> Vec<String> {
+    text.split([',', ' ']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// `token`: what is wrong with it is told without it.
+fn token(section: &mut Section<'_, '_>) -> Option<Token> {
+    let text = section.text("token")?;
+    let place = section.field("token")?.place;
+    Token::new(&text).map_err(|error| section.findings.problem(place, error.to_string())).ok()
+}
+
+/// `bind`: an address of this machine. One that others can reach needs a token, which may also come later, from the
+/// environment of the sink.
+fn bind(section: &mut Section<'_, '_>, has_token: bool) -> Option<IpAddr> {
     let field = section.field("bind")?;
     let address = match as_text(&field.value).map(str::trim) {
         Some("localhost") => Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
@@ -250,9 +266,10 @@ fn bind(section: &mut Section<'_, '_>) -> Option<IpAddr> {
         );
         return None;
     };
-    if !address.is_loopback() {
+    if !address.is_loopback() && !has_token {
         let message = format!(
-            "{} can be seen by everyone who reaches {address}: nothing asks for a password",
+            "{} is bound to {address}, where others can reach it, so it starts only with a token: set one here, or as \
+             CASEDD_WS_TOKEN in its environment",
             section.name
         );
         section.findings.warn(field.place, message);

@@ -15,7 +15,6 @@ mod routes;
 mod seats;
 mod status;
 mod stream;
-mod token;
 mod viewer;
 
 use std::net::SocketAddr;
@@ -28,7 +27,6 @@ use tokio::sync::watch;
 use crate::shared::Shared;
 
 pub use hosts::Hosts;
-pub use token::Token;
 
 /// The server, running.
 pub struct Server {

@@ -2,7 +2,7 @@
 //!
 //! Draws nothing but a pattern that survives JPEG: the number in black and white squares over a soft gradient.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -114,7 +114,7 @@ impl Drop for Renderer {
     }
 }
 
-fn serve(socket: &PathBuf, control: &Control) {
+fn serve(socket: &Path, control: &Control) {
     let mut hub = Hub::bind(socket, HubOptions::default()).expect("the socket is free");
     let mut views: Vec<ViewId> = Vec::new();
     while !control.stop.load(Ordering::Relaxed) {

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::config::{
-    AtExit, DropPolicy, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig,
+    AtExit, DropPolicy, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, Token,
+    WsConfig,
 };
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
@@ -49,13 +50,17 @@ fn every_key_of_a_framebuffer_is_read() {
 
 #[test]
 fn every_key_of_a_websocket_output_is_read() {
-    let config =
-        good("outputs: {w: {type: websocket, bind: '::1', port: 81, port_fallback: true, quality: 95}}");
+    let config = good(
+        "outputs: {w: {type: websocket, bind: '::1', port: 81, port_fallback: true, quality: 95, \
+         token: 0123456789abcdef, hosts: 'a.example, b.example'}}",
+    );
     let kind = OutputKind::Ws(WsConfig {
         bind: IpAddr::V6(Ipv6Addr::LOCALHOST),
         port: 81,
         port_fallback: true,
         quality: 95,
+        token: Some(Token::new("0123456789abcdef").unwrap()),
+        hosts: vec!["a.example".to_owned(), "b.example".to_owned()],
     });
     let expected = OutputConfig { width: Some(800), height: Some(480), ..OutputConfig::new("w", kind) };
     assert_eq!((config.outputs, config.warnings), (vec![expected], vec![]));
@@ -151,8 +156,9 @@ fn a_page_is_not_turned() {
 fn an_address_that_others_reach_is_told() {
     assert_eq!(
         warnings("outputs: {a: {type: websocket, bind: 0.0.0.0}}"),
-        "casedd.yaml:1:38: output \"a\" can be seen by everyone who reaches 0.0.0.0: nothing asks for a password"
+        "casedd.yaml:1:38: output \"a\" is bound to 0.0.0.0, where others can reach it, so it starts only with a token: set one here, or as CASEDD_WS_TOKEN in its environment"
     );
+    assert_eq!(warnings("outputs: {a: {type: websocket, bind: 0.0.0.0, token: 0123456789abcdef}}"), "");
     assert_eq!(warnings("outputs: {a: {type: websocket, bind: localhost}}"), "");
 }
 
@@ -201,6 +207,10 @@ fn every_fault_of_an_output_is_told_at_its_place() {
         (
             "a: {type: websocket, port: 70000}",
             "casedd.yaml:1:38: port is 70000; give a whole number from 0 to 65535",
+        ),
+        (
+            "a: {type: websocket, token: geheim}",
+            "casedd.yaml:1:39: the token must have 16 to 128 letters, digits or - . _ ~ (openssl rand -hex 16 makes one); this one has 6 characters",
         ),
         (
             "a: {type: websocket, quality: 0}",

@@ -1,4 +1,4 @@
-//! The token that lets a request in when others than this machine can connect.
+//! The token that lets a viewer in when others than this machine can connect.
 //!
 //! Leaves out where a request carries it.
 
@@ -10,6 +10,7 @@ const LENGTH_MIN: usize = 16;
 const LENGTH_MAX: usize = 128;
 
 /// A secret that is never printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 /// A token that cannot be one.
