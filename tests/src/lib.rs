@@ -3,6 +3,7 @@
 //! Holds no assertion about the product: those stand in `tests/tests`.
 #![forbid(unsafe_code)]
 
+pub mod chromium;
 pub mod fixture;
 pub mod group;
 pub mod http;
