@@ -4,7 +4,7 @@
 
 use std::os::fd::BorrowedFd;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::sink::{LinkState, Sink, SinkError};
@@ -93,15 +93,16 @@ impl Sink for WsSink {
     }
 
     fn link_changed(&mut self, state: LinkState) {
-        let (link, generation) = match state {
-            LinkState::Connected { generation } => (Link::Connected, Some(generation)),
-            LinkState::Stale { .. } => (Link::Stale, None),
-            LinkState::Lost { .. } => (Link::Lost, None),
+        let (link, generation, silent) = match state {
+            LinkState::Connected { generation } => (Link::Connected, Some(generation), Duration::ZERO),
+            LinkState::Stale { age_ms } => (Link::Stale, None, Duration::from_millis(age_ms)),
+            LinkState::Lost { .. } => (Link::Lost, None, Duration::ZERO),
         };
         self.shared.link.send_if_modified(|now| {
             let is_news = now.link != link;
             if is_news {
-                *now = LinkNow { link, since: Instant::now(), generation: now.generation };
+                let since = Instant::now().checked_sub(silent).unwrap_or(now.since);
+                *now = LinkNow { link, since, generation: now.generation };
             }
             now.generation = generation.unwrap_or(now.generation);
             is_news
