@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the font files beside it from Debian's packages fonts-inter 4.0~beta7+ds-1 and fonts-jetbrains-mono 2.242+ds-3.
-# Needs apt-get, dpkg-deb and fonttools (pip install fonttools); writes nothing outside its own folder and a temporary one.
+# Needs apt-get, dpkg-deb and fonttools (pip install fonttools==4.68.0); writes nothing outside its own folder and a temporary one.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT; cd "$work"

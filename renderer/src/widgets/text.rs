@@ -74,5 +74,15 @@ fn style(cx: &mut Cx<'_>, text: &str, (width, height): (f32, f32)) -> TextStyle 
     let wide = width / cx.fonts.width(text, wanted).max(1.0);
     let size = (cx.scale.title_px * tall.min(wide).min(1.0)).floor();
     let is_heading = !text.contains('\n') && size >= cx.scale.body_px.min(cx.scale.title_px * tall);
-    if is_heading { wanted.sized(size) } else { TextStyle::new(Face::Regular, cx.scale.body_px) }
+    if is_heading {
+        return wanted.sized(size);
+    }
+    // A single word shrinks a little before it is broken.
+    let running = TextStyle::new(Face::Regular, cx.scale.body_px);
+    let share = width / cx.fonts.width(text, running).max(1.0);
+    let is_word = !text.contains(char::is_whitespace);
+    if is_word && share < 1.0 && cx.scale.body_px * share >= cx.scale.caption_px {
+        return running.sized((cx.scale.body_px * share * 4.0).floor() / 4.0);
+    }
+    running
 }
