@@ -17,7 +17,7 @@ impl Widget for Bar {
         let state = head::own_freshness(cx, &shown);
         let color = number_color(cx, &shown);
         let area = cx.area;
-        let row = (cx.scale.value_px * 1.2).round();
+        let row = cx.head_row_px();
         let thick = (cx.scale.label_px * 0.62).round().clamp(3.0, 40.0);
         if area.height < row + cx.gap_px() + thick {
             in_one_row(cx, scene, &shown, color);

@@ -14,6 +14,8 @@ const COLUMNS_MAX: usize = 8;
 const ROWS_MAX: usize = 200;
 /// A row's height in sizes of its text.
 const ROW_SHARE: f32 = 1.62;
+/// The space between columns in sizes of the text.
+const GAP_SHARE: f32 = 0.7;
 
 /// Draws rows.
 pub struct Table;
@@ -36,7 +38,7 @@ impl Widget for Table {
             cx.put(scene, format::DASH, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
             return;
         }
-        let size = size(cx, rows.len(), body.height, fit_text);
+        let size = size(cx, &rows, (body.width, body.height), fit_text);
         let row_height = (size * ROW_SHARE).max(1.0);
         let fitting = ((body.height / row_height) as usize).max(1);
         let (count, hidden) = match rows.len() > fitting {
@@ -68,29 +70,42 @@ impl Widget for Table {
     }
 }
 
-/// The size of the rows' text: the shared one, larger or smaller where the template says so.
-fn size(cx: &Cx<'_>, rows: usize, height: f32, fit_text: bool) -> f32 {
-    let most = cx
-        .spec
-        .max_font_size_px
-        .unwrap_or((cx.scale.body_px * 1.15).max(cx.spec.font_size_px.unwrap_or(0.0)));
+/// The size of the rows' text: the shared one, larger or smaller where the template says so; smaller, too, before
+/// words are cut.
+fn size(cx: &mut Cx<'_>, rows: &[&str], (width, height): (f32, f32), fit_text: bool) -> f32 {
+    let shared = (cx.scale.body_px * 1.1).max(cx.spec.font_size_px.unwrap_or(0.0));
+    let most = cx.spec.max_font_size_px.unwrap_or(shared);
     let least = cx.spec.font_size_px.unwrap_or(if fit_text { 7.0 } else { cx.scale.caption_px }).min(most);
-    let filling = height / rows as f32 / ROW_SHARE;
-    ((filling * 4.0).floor() / 4.0).clamp(least, most)
+    let mut size = (height / rows.len() as f32 / ROW_SHARE).clamp(least, most);
+    let style = TextStyle::new(Face::SemiBold, size);
+    let mut widest = 0.0f32;
+    for row in rows {
+        let columns = row.split('|').take(COLUMNS_MAX);
+        let needed: f32 = columns.map(|text| cx.fonts.width(text.trim(), style) + size * GAP_SHARE).sum();
+        widest = widest.max(needed - size * GAP_SHARE);
+    }
+    if widest > width {
+        size = (size * width / widest).max(least);
+    }
+    (size * 4.0).floor() / 4.0
 }
 
-/// How wide each column but the first is: as its widest text, and together no more than most of the row.
+/// How wide each column but the first is: as its widest text; where that is too much, they share what is left when
+/// the first has what it needs, at most a part.
 fn widths(cx: &mut Cx<'_>, cells: &[Vec<&str>], (size, room): (f32, f32)) -> Vec<f32> {
     let columns = cells.iter().map(Vec::len).max().unwrap_or(1);
     let style = TextStyle::new(Face::SemiBold, size);
     let mut widths = vec![0.0f32; columns.saturating_sub(1)];
+    let mut first = 0.0f32;
     for row in cells {
+        first = first.max(cx.fonts.width(row[0], style));
         for (width, text) in widths.iter_mut().zip(row.iter().skip(1)) {
             *width = width.max(cx.fonts.width(text, style));
         }
     }
     let all: f32 = widths.iter().sum();
-    let most = room * if columns > 2 { 0.7 } else { 0.62 };
+    let gaps = size * GAP_SHARE * widths.len() as f32;
+    let most = (room - first.min(room * 0.45) - gaps).max(0.0);
     if all > most {
         widths.iter_mut().for_each(|width| *width *= most / all);
     }
@@ -106,14 +121,22 @@ fn draw_row(
 ) {
     let first = Ink::new(Face::Medium, size, tint::aged(cx.theme.text_dim, freshness));
     let baseline = cx.baseline(first.style, place.y, place.bottom());
-    let gap = (size * 0.7).round();
+    let gap = size * GAP_SHARE;
     let mut right = place.right();
+    // With one column beside the first, each row divides its width by its own words.
+    let own = place.width - cx.fonts.width(row[0], first.style).min(place.width * 0.45) - gap;
     for (i, width) in widths.iter().enumerate().rev() {
+        let width = if widths.len() == 1 { width.max(own) } else { *width };
         let text = row.get(i + 1).copied().unwrap_or_default();
         let color = tint::of_word(cx, text).or(cx.spec.color).unwrap_or(cx.theme.text);
         let ink = Ink::new(Face::SemiBold, size, tint::aged(color, freshness));
-        cx.put(scene, text, ink, (Anchor::End, right, baseline), *width + 0.5);
-        right -= width + gap;
+        right -= match widths.len() {
+            1 => cx.put(scene, text, ink, (Anchor::End, right, baseline), width + 0.5) + gap,
+            _ => {
+                cx.put(scene, text, ink, (Anchor::End, right, baseline), width + 0.5);
+                width + gap
+            }
+        };
     }
     // A row of one column alone is text, not a label.
     let first =

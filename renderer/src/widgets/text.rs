@@ -26,8 +26,9 @@ impl Widget for Text {
         };
         let style = style(cx, &text, (body.width, body.height));
         let metrics = cx.fonts.metrics(style);
-        let line_height = metrics.cap_height * 1.65;
-        let lines_max = (((body.height - metrics.cap_height) / line_height).floor().max(0.0) as usize) + 1;
+        let line_height = (metrics.cap_height * 1.65).round().max(1.0);
+        let further = (body.height - metrics.cap_height - metrics.descent) / line_height;
+        let lines_max = further.floor().max(0.0) as usize + 1;
         let lines = cx.fonts.wrap(&text, style, body.width, lines_max);
         let used = metrics.cap_height + line_height * lines.len().saturating_sub(1) as f32;
         // One line stands in the middle of its cell; several begin at the top.
@@ -44,7 +45,7 @@ impl Widget for Text {
                 Some(Align::Left) | None => body.x,
             };
             scene.text(&line, x, baseline, color);
-            baseline += line_height.round();
+            baseline += line_height;
         }
     }
 }

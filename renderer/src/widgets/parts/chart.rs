@@ -53,8 +53,7 @@ pub struct Places {
 pub fn places(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec) -> (Places, Freshness) {
     let keys = chart.series.iter().map(|series| series.source.as_str());
     let state = head::freshness(cx, keys);
-    let row = (cx.scale.value_px * 1.2).round();
-    if cx.area.height < row * 1.9 {
+    if cx.area.height < cx.head_row_px() * 1.9 {
         return (Places { plot: side_by_side(cx, scene, chart, state), foot: None, gutter: 0.0 }, state.0);
     }
     let body = match chart.series.as_slice() {
@@ -108,7 +107,7 @@ pub fn frame(
         freshness,
         gutter: places.gutter,
     };
-    grid(cx, scene, &frame);
+    grid(cx, scene, &frame, overview.count > 0 || percent);
     if overview.count == 0 {
         let ink = Ink::new(Face::Medium, cx.scale.body_px.min(plot.height), cx.theme.text_faint);
         let baseline = cx.baseline(ink.style, plot.y, plot.bottom());
@@ -120,7 +119,7 @@ pub fn frame(
     frame
 }
 
-fn grid(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame) {
+fn grid(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame, has_scale: bool) {
     let plot = frame.plot;
     let width = cx.scale.hairline_px;
     let is_high = plot.height > cx.scale.label_px * 3.0;
@@ -131,21 +130,24 @@ fn grid(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame) {
         let color = cx.theme.track.faded(if *share == 0.0 { 1.0 } else { 0.55 });
         scene.fill_rect(RectF::new(plot.x, y, plot.width, width), color);
     }
-    if frame.gutter > 0.0 {
+    if frame.gutter > 0.0 && has_scale {
         let ink = cx.caption_ink();
         let middle = (frame.ends.0 + frame.ends.1) / 2.0;
         for value in [frame.ends.0, middle, frame.ends.1] {
             let y = frame.y(value);
             let baseline = cx.baseline(ink.style, y - 4.0, y + 4.0);
             let room = frame.gutter - cx.gap_px();
-            cx.put(
-                scene,
-                &format::number(value, None),
-                ink,
-                (Anchor::End, plot.x - cx.gap_px(), baseline),
-                room,
-            );
+            cx.put(scene, &mark(value), ink, (Anchor::End, plot.x - cx.gap_px(), baseline), room);
         }
+    }
+}
+
+/// A number beside the scale: without zeros that say nothing.
+fn mark(value: f64) -> String {
+    let text = format::number(value, None);
+    match text.contains('.') && text.ends_with('0') {
+        true => text.trim_end_matches('0').trim_end_matches('.').into(),
+        false => text,
     }
 }
 

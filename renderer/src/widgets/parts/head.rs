@@ -48,13 +48,10 @@ pub fn draw_with(
     let area = cx.area;
     let spec = cx.spec;
     let label = spec.label.as_deref().unwrap_or_default();
-    let row = if value.is_some() {
-        (cx.scale.value_px * 1.2).round().max(cx.label_row_px())
-    } else {
-        cx.label_row_px()
-    };
-    let is_low = area.height < row * 1.8;
-    if is_low || (label.is_empty() && value.is_none()) {
+    let row = cx.head_row_px();
+    let is_bare = label.is_empty() && value.is_none();
+    let is_low = area.height < row * if is_bare { 3.0 } else { 1.8 };
+    if is_low || is_bare {
         // A low cell, and a line of text that is no card, have no room for the mark: there being dim must do.
         if state.0 == Freshness::Stale && !is_low && spec.card != Some(false) {
             mark(cx, scene, (area.right(), area.y + row / 2.0), state.1, area.width);

@@ -55,6 +55,12 @@ impl Cx<'_> {
         (self.scale.label_px * 1.3).round()
     }
 
+    /// How high the row of label and value above a content is: one height for all widgets, so that neighbours' labels
+    /// stand in line.
+    pub(super) fn head_row_px(&self) -> f32 {
+        (self.scale.value_px * 1.2).round().max(self.label_row_px())
+    }
+
     /// The space between things that belong together.
     pub(super) fn gap_px(&self) -> f32 {
         (self.scale.label_px * 0.45).round().max(2.0)
