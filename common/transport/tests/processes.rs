@@ -37,7 +37,7 @@ fn a_child_plays_its_role() {
     match part.role.as_str() {
         "drop-oldest" | "drop-newest" => play_sink(&part),
         "renderer" => play_renderer(&part),
-        "intruder" => play_intruder(),
+        "holder" => play_holder(&part),
         other => panic!("no role {other}"),
     }
 }
@@ -69,6 +69,16 @@ fn play_sink(part: &Part) {
     }
 }
 
+/// Takes a frame and never gives it back.
+fn play_holder(part: &Part) {
+    let mut link = Link::connect(&part.socket, &Want { lease_ms: 20, ..want("holder") }, LIMIT).unwrap();
+    assert!(link.wait(LIMIT, &[]).unwrap().frame);
+    let _held = link.take().unwrap().unwrap();
+    loop {
+        std::thread::park();
+    }
+}
+
 /// Publishes as fast as it can to whoever asks.
 fn play_renderer(part: &Part) {
     let mut hub = Hub::bind(&part.socket, HubOptions::default()).unwrap();
@@ -95,16 +105,13 @@ fn serve(hub: &mut Hub, view: ViewId) {
     }
 }
 
-/// Tries everything that the kernel must not allow with the renderer's memory files.
-fn play_intruder() {
+/// Tries everything that the kernel must not allow with the memory files of another process; how many there were.
+fn intrude(pid: u32) -> usize {
     use rustix::fs::{FallocateFlags, Mode, OFlags, fallocate, ftruncate, open, readlink};
-    let folder = format!("/proc/{}/fd", rustix::process::getppid().unwrap().as_raw_nonzero());
     let mut tried = 0;
-    for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+    for entry in std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().flatten() {
         let target = readlink(entry.path(), Vec::new()).unwrap_or_default();
-        if !target.to_string_lossy().starts_with("/memfd:casedd-pool")
-            && !target.to_string_lossy().starts_with("/memfd:casedd-pix")
-        {
+        if !target.to_string_lossy().starts_with("/memfd:casedd-p") {
             continue;
         }
         let file = open(entry.path(), OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).unwrap();
@@ -116,15 +123,18 @@ fn play_intruder() {
         assert!(memmap2::MmapOptions::new().map_raw_read_only(&file).is_ok(), "looking is allowed");
         tried += 1;
     }
-    std::process::exit(tried);
+    tried
 }
 
 #[test]
 fn another_process_cannot_write_map_resize_or_punch_the_renderers_memory() {
-    let renderer = Renderer::start();
-    let mut role = start("intruder", &renderer.socket);
-    let status = role.child.wait().unwrap();
-    assert_eq!(status.code(), Some(2), "pool header and pixels were each tried");
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("renderer.sock");
+    let role = start("renderer", &socket);
+    let mut link = connect(&socket, &want("intruder"));
+    assert!(link.wait(LIMIT, &[]).unwrap().frame);
+    assert_eq!(intrude(role.child.id()), 2, "pool header and pixels were each tried");
+    assert!(is_whole(&link.take_newest().unwrap().unwrap()));
 }
 
 #[test]
@@ -168,6 +178,19 @@ fn a_frame_in_hand_outlives_a_killed_renderer() {
     let again = connect(&socket, &want("survivor"));
     assert_ne!(again.generation(), generation);
     assert!(is_whole(&held), "the old pool is nobody's to write");
+}
+
+#[test]
+fn a_sink_that_never_gives_back_is_killed_where_that_is_allowed() {
+    let options = HubOptions { kill_revoked: true, revoke_after_ms: 50, ..HubOptions::default() };
+    let mut renderer = Renderer::with(options);
+    let mut role = start("holder", &renderer.socket);
+    let Event::Asked { sink, .. } = renderer.event() else { panic!("nobody asked") };
+    renderer.hub.admit(sink, renderer.view).unwrap();
+    renderer.publish();
+    let Event::Gone { why, .. } = renderer.event() else { panic!("it was not told") };
+    assert!(why.starts_with("it held a frame for"), "{why}");
+    assert!(!Role::failed(role.child.wait().unwrap()), "it ended in another way");
 }
 
 /// A witness sink looks on while the victim is killed again and again, at random instants.

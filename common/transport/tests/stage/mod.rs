@@ -79,7 +79,7 @@ impl Renderer {
     pub fn event(&mut self) -> Event {
         let start = Instant::now();
         loop {
-            let mut events = self.hub.wait(Duration::from_millis(100), &[]).unwrap();
+            let mut events = self.hub.wait(Duration::from_millis(20), &[]).unwrap();
             if !events.is_empty() {
                 return events.remove(0);
             }
