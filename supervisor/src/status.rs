@@ -147,6 +147,25 @@ impl ProcessStatus {
     }
 }
 
+impl ProcessStatus {
+    /// What best tells a person how it fares: its own words while it runs, else the last line it printed.
+    pub fn says(&self) -> &str {
+        match &self.last_line {
+            Some(line) if self.pid.is_none() || self.status.is_empty() => message_of(line),
+            Some(_) | None => &self.status,
+        }
+    }
+}
+
+/// A log line without its level and target.
+fn message_of(line: &str) -> &str {
+    let is_level = |word: &str| ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"].contains(&word);
+    match line.split_once(' ') {
+        Some((level, rest)) if is_level(level) => rest.split_once(": ").map_or(rest, |(_, message)| message),
+        Some(_) | None => line,
+    }
+}
+
 fn state_of(process: &Process) -> State {
     match process.phase {
         Phase::Idle => State::Waiting,
@@ -164,4 +183,19 @@ fn state_of(process: &Process) -> State {
 /// Whole milliseconds.
 pub fn ms(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message_of;
+
+    #[test]
+    fn a_log_line_is_cut_down_to_its_message() {
+        assert_eq!(message_of("WARN casedd_common::sink::run: no renderer: waiting"), "no renderer: waiting");
+        assert_eq!(
+            message_of("casedd-sink-ws: port 80: permission denied"),
+            "casedd-sink-ws: port 80: permission denied"
+        );
+        assert_eq!(message_of("thread panicked"), "thread panicked");
+    }
 }

@@ -116,7 +116,6 @@ fn processes(processes: &[ProcessStatus], colours: Colours) -> String {
     let row = |process: &ProcessStatus| {
         let name =
             if process.is_attached { format!("{} (attached)", process.name) } else { process.name.clone() };
-        let says = process.last_line.as_deref().unwrap_or(&process.status);
         vec![
             name.into(),
             state(process),
@@ -124,7 +123,7 @@ fn processes(processes: &[ProcessStatus], colours: Colours) -> String {
             process.uptime_ms.map_or("-".to_owned(), span).into(),
             process.restarts.to_string().into(),
             process.last_exit.as_deref().unwrap_or("-").into(),
-            shorten(says, 100).into(),
+            shorten(process.says(), 100).into(),
         ]
     };
     draw(&columns, processes.iter().map(row).collect(), colours)

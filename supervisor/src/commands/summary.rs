@@ -74,7 +74,11 @@ fn sink(process: &ProcessStatus, config: &Config, colours: Colours) -> (&'static
 }
 
 fn trouble(process: &ProcessStatus, colours: Colours) -> String {
-    let why = process.last_line.as_deref().or(process.last_exit.as_deref()).unwrap_or("not ready yet");
+    let why = match (process.says(), &process.last_exit) {
+        ("", Some(last_exit)) => last_exit,
+        ("", None) => "not ready yet",
+        (says, _) => says,
+    };
     colours.paint(RED, &format!("{} is {}: {why}", process.name, process.state.word()))
 }
 
