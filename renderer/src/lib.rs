@@ -6,7 +6,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use casedd_common::exit::{self, Failure};
+use casedd_common::config::Config;
+use casedd_common::exit::{self, Exit, Failure};
 use casedd_common::shell;
 
 mod card;
@@ -34,11 +35,24 @@ struct Cli {
     /// Font file for all text but the monospaced, in place of the embedded font
     #[arg(long, value_name = "FILE", env = "CASEDD_FONT")]
     font: Option<PathBuf>,
+
+    /// Only check these templates, say everything that is wrong with them, and leave
+    #[arg(long, value_name = "TEMPLATE", num_args = 1..)]
+    check: Vec<String>,
 }
 
 /// Runs the process to its end.
 pub fn run() -> ExitCode {
-    exit::main(serve(&shell::parse::<Cli>()))
+    let cli = shell::parse::<Cli>();
+    exit::main(if cli.check.is_empty() { serve(&cli) } else { check(&cli) })
+}
+
+fn check(cli: &Cli) -> Result<(), Failure> {
+    let config = Config::load(cli.args.config.as_deref(), |key| std::env::var(key).ok());
+    let store = template::store::Store::new(config.map_err(shell::ShellError::from)?.template_dirs);
+    let errors = cli.check.iter().filter_map(|name| store.load(name).err());
+    let lines: Vec<String> = errors.map(|error| error.to_string()).collect();
+    if lines.is_empty() { Ok(()) } else { Err(Exit::Config.because(lines.join("\n"))) }
 }
 
 fn serve(cli: &Cli) -> Result<(), Failure> {
