@@ -45,8 +45,15 @@ impl Mapping {
         Ok(Mapping { raw, writable: true })
     }
 
-    /// Maps `bytes` of a file that another process writes.
+    /// Maps `bytes` of a file that another process writes, every page present: a first look at a page of a large
+    /// frame would cost more than copying it.
     pub fn read_only(file: BorrowedFd<'_>, bytes: usize) -> io::Result<Mapping> {
+        let raw = MmapOptions::new().len(bytes).populate().map_raw_read_only(file.as_raw_fd())?;
+        Ok(Mapping { raw, writable: false })
+    }
+
+    /// Maps `bytes` of a file that another process writes, and of which parts may not be there.
+    pub fn read_only_sparse(file: BorrowedFd<'_>, bytes: usize) -> io::Result<Mapping> {
         let raw = MmapOptions::new().len(bytes).map_raw_read_only(file.as_raw_fd())?;
         Ok(Mapping { raw, writable: false })
     }

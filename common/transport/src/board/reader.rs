@@ -119,7 +119,7 @@ impl BoardWords<'_> {
 }
 
 fn map(name: &str, file: &OwnedFd, bytes: usize) -> Result<PeerWords, BoardError> {
-    let memory = Mapping::read_only(file.as_fd(), bytes)
+    let memory = Mapping::read_only_sparse(file.as_fd(), bytes)
         .map_err(|source| BoardError::Os { what: format!("cannot map board {name}"), source })?;
     Ok(PeerWords::new(Arc::new(memory)))
 }
