@@ -175,8 +175,16 @@ impl Pair {
                 }
             }
             Step::GiveUpDrawing => {
-                let blank = self.slots.acquire(&mut self.port).expect("starved");
-                self.slots.abandon(blank, true);
+                let untouched = self.slots.acquire(&mut self.port).expect("starved");
+                let previous = untouched.previous();
+                self.slots.abandon(untouched, true);
+                let touched = self.slots.acquire(&mut self.port).expect("starved");
+                assert_eq!(touched.previous(), previous, "an untouched slot is still whole");
+                let slot = touched.slot();
+                self.slots.abandon(touched, false);
+                let again = self.slots.acquire(&mut self.port).expect("starved");
+                assert_eq!((again.slot(), again.previous()), (slot, None), "a touched one is not");
+                self.slots.abandon(again, false);
             }
             // Its holds vanish with its memory; its successor has a new queue.
             Step::SinkDies => {
