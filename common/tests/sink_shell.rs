@@ -78,6 +78,7 @@ impl Sink for Probe {
         if self.seen.lose_device.swap(false, Ordering::SeqCst) {
             return Err(SinkError::Reopen("pulled out".into()));
         }
+        // sleeps because a sink that is slow is what is under test
         std::thread::sleep(self.slow);
         self.seen.sequences.lock().expect("no panic").push(frame.meta().sequence);
         frame.delivered();
