@@ -130,6 +130,20 @@ fn an_unreadable_proc_is_told_and_nothing_is_invented() {
 }
 
 #[test]
+fn a_missing_font_ends_the_renderer_alone() {
+    let port = ports::free();
+    let config = format!("outputs:\n  web: {{type: websocket, port: {port}, width: 320, height: 240}}\n");
+    let mut group = Setup::new().config(&config).variable("CASEDD_FONT", "@DIR@/none.ttf").spawn();
+    wait::until_true("the renderer's exit code", LIMIT, || exit_code(&group, "renderer") == Some(CONFIG));
+    wait::until_true("the page to be served all the same", LIMIT, || {
+        http::get(port, "/").is_ok_and(|answer| answer.status == 200)
+    });
+    assert!(is_ready(&group, "collector"), "{:?}", group.processes());
+    assert!(group.log().contains("none.ttf"), "{}", group.log());
+    assert!(group.stop().success());
+}
+
+#[test]
 fn a_full_dev_shm_is_told_with_the_remedy() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).expect("a mode");
