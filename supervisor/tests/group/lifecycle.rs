@@ -81,6 +81,7 @@ fn asking_twice_ends_everybody_at_once() {
     let asked = Instant::now();
     for _ in 0..3 {
         running.signal(Signal::SIGINT);
+        // sleeps because the signals must come apart: the kernel folds those that come at once into one
         std::thread::sleep(Duration::from_millis(50));
     }
     assert_eq!(running.wait_for_end(2), Some(0));
@@ -123,7 +124,8 @@ fn a_supervisor_that_was_stopped_blames_nobody() {
     let running = Running::start("", &[]);
     let before = pids(&running.status().expect("running"));
     running.signal(Signal::SIGSTOP);
-    std::thread::sleep(Duration::from_millis(6500)); // longer than a silence that means death
+    // sleeps because a silence longer than the one that means death is what is under test
+    std::thread::sleep(Duration::from_millis(6500));
     running.signal(Signal::SIGCONT);
     wait("the remark in the log", 5, || running.log().contains("everybody gets a fresh period"));
     let status = running.status().expect("running");

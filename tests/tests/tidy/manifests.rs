@@ -8,8 +8,9 @@ use super::tree::{Fault, Tree, folder, join};
 const PROCESSES: [&str; 5] =
     ["casedd-collector", "casedd-renderer", "casedd-sink-fb", "casedd-sink-ws", "casedd"];
 /// What else each crate of ours may name of ours.
-const MAY_NAME: [(&str, &[&str]); 9] = [
+const MAY_NAME: [(&str, &[&str]); 10] = [
     ("casedd-transport", &[]),
+    ("casedd-transport-rivals", &["casedd-transport"]),
     ("casedd-raster", &[]),
     ("casedd-common", &["casedd-transport"]),
     ("casedd-collector", &["casedd-common", "casedd-transport"]),
@@ -91,9 +92,12 @@ pub fn directions(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
-/// Each crate has `[lints] workspace = true`, and each member of the workspace exists.
+/// Each crate has `[lints] workspace = true`, and each member of the workspace exists. A crate that is a workspace of its
+/// own (the rivals' bench, which ordinary builds never fetch) cannot take lints from ours.
 pub fn lints(tree: &Tree) -> Vec<Fault> {
-    let without = crates(tree).filter(|(_, manifest)| !manifest.contains("[lints]\nworkspace = true"));
+    let apart = |manifest: &str| manifest.lines().any(|line| line == "[workspace]");
+    let without = crates(tree)
+        .filter(|(_, manifest)| !manifest.contains("[lints]\nworkspace = true") && !apart(manifest));
     let mut faults: Vec<Fault> = without
         .map(|(folder, _)| {
             Fault::new(&format!("{folder}/Cargo.toml"), 0, "takes no lints; add [lints] workspace = true")

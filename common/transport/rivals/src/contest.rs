@@ -1,7 +1,8 @@
 //! What both rivals are asked to do, and how it is measured: consumers are this program again, in a role.
 //! How frames travel is in `ours` and `iceoryx`.
 
-use crate::{Error, iceoryx, ours};
+use crate::run::Error;
+use crate::{iceoryx, ours};
 use casedd_transport::clock::now_ns;
 use std::path::PathBuf;
 use std::process::{Child, Command};

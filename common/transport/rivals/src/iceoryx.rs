@@ -1,6 +1,6 @@
 //! Frames through iceoryx2: publish-subscribe with an event to wake, blocking backpressure, nothing lost.
 
-use crate::Error;
+use crate::run::Error;
 use crate::contest::{DEPTH, Job, Seen};
 use casedd_transport::clock::now_ns;
 use iceoryx2::prelude::*;
@@ -32,12 +32,8 @@ pub fn produce(job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Resu
     }
     for number in 0..job.frames {
         job.pace();
-        let mut sample = publisher.loan_slice_uninit(job.words())?;
-        for word in sample.payload_mut() {
-            word.write(number);
-        }
-        // SAFETY: every word was written above.
-        let mut sample = unsafe { sample.assume_init() };
+        let sample = publisher.loan_slice_uninit(job.words())?;
+        let mut sample = sample.write_from_fn(|_| number);
         sample.payload_mut()[0] = now_ns();
         sample.send()?;
         notifier.notify()?;

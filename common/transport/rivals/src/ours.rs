@@ -1,6 +1,6 @@
 //! Frames through this transport: one view, `block` sinks at full speed, so that nothing is lost.
 
-use crate::Error;
+use crate::run::Error;
 use crate::contest::{DEPTH, Job, Seen};
 use casedd_transport::clock::now_ns;
 use casedd_transport::frame::Damage;
@@ -68,18 +68,10 @@ pub fn consume(job: &Job) -> Result<Seen, Error> {
     while !seen.is_complete(job) {
         link.wait(SECOND, &[])?;
         while let Some(frame) = link.take()? {
-            let (head, words, _) = bytes_to_words(frame.pixels());
-            assert!(head, "frames are aligned");
-            seen.frame(job, words);
+            // Both rivals are read in words of eight bytes; a frame is aligned to a page.
+            seen.frame(job, bytemuck::cast_slice(frame.pixels()));
             frame.delivered();
         }
     }
     Ok(seen)
-}
-
-/// Both rivals are read in words of eight bytes.
-fn bytes_to_words(bytes: &[u8]) -> (bool, &[u64], bool) {
-    // SAFETY: every bit pattern is a `u64`.
-    let (head, words, tail) = unsafe { bytes.align_to::<u64>() };
-    (head.is_empty(), words, tail.is_empty())
 }

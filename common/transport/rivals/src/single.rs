@@ -1,7 +1,7 @@
 //! Costs without a rival process: what publishing adds for each sink, and reading the board while it is written.
 //! The in-process ring of rtrb is the floor that the uncontended hand-over is held against.
 
-use crate::Error;
+use crate::run::Error;
 use casedd_transport::board::{BoardReader, BoardWriter};
 use casedd_transport::clock::now_ns;
 use casedd_transport::frame::Damage;
