@@ -237,6 +237,20 @@ fn nothing_is_drawn_for_a_view_that_nobody_looks_at_until_somebody_does() {
 }
 
 #[test]
+fn who_joins_a_view_that_nobody_looked_at_gets_a_picture_of_now() {
+    let renderer = Renderer::start();
+    let mut board = renderer.writer();
+    let mut first = connect(&renderer.socket(), &want("one", "meter"));
+    let shown = next(&mut first).meta().sequence;
+    first.set_watched(false).expect("said");
+    next(&mut connect(&renderer.socket(), &want("other", "compact")));
+    board.publish(&snapshot(1, 55.0)).expect("published");
+    let mut late = connect(&renderer.socket(), &want("late", "meter"));
+    let got = late.latest().expect("a sound link").expect("a frame at once").meta().sequence;
+    assert_eq!(got, shown + 1, "the first frame is not the one of long ago");
+}
+
+#[test]
 fn a_block_sink_that_reads_nothing_holds_up_nobody_else_and_goes_on_when_it_reads_again() {
     let renderer = Renderer::start();
     let mut board = renderer.writer();

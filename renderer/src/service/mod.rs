@@ -134,7 +134,13 @@ impl Service {
             alone: (want.policy == DropPolicy::Block).then_some(sink),
         };
         let index = match self.views.iter().position(|view| view.key == key) {
-            Some(index) => index,
+            Some(index) => {
+                if !self.hub.watched(self.views[index].id) {
+                    // Nobody looked: its newest frame may be of long ago.
+                    self.with_view(index, LiveView::show);
+                }
+                index
+            }
             None => self.open(key)?,
         };
         if let Err(error) = self.hub.admit(sink, self.views[index].id) {
