@@ -7,6 +7,7 @@ pub mod chromium;
 pub mod fixture;
 pub mod group;
 pub mod http;
+pub mod pages;
 pub mod picture;
 pub mod ports;
 pub mod programs;

@@ -7,19 +7,11 @@ use casedd_common::board::BoardReader;
 use casedd_common::runtime_dir::RuntimeDir;
 use casedd_tests::group::{Group, Setup};
 use casedd_tests::viewer::Viewer;
-use casedd_tests::{http, picture, ports, wait};
+use casedd_tests::{http, pages, picture, ports, wait};
 use serde_json::Value;
 
 /// How long frames and readings are counted.
 const SPAN: Duration = Duration::from_secs(4);
-
-/// Each page changes with every frame, and the two differ.
-const BUSY: &str = "\
-name: NAME
-grid: {template_areas: now, columns: 1fr, rows: 1fr}
-widgets:
-  now: {type: clock, format: '%H:%M:%S%.3f'}
-";
 
 fn group(ports: [u16; 2]) -> Group {
     let config = format!(
@@ -32,8 +24,8 @@ fn group(ports: [u16; 2]) -> Group {
     );
     Setup::new()
         .config(&config)
-        .file("templates/one.casedd", &BUSY.replace("NAME", "one"))
-        .file("templates/two.casedd", &BUSY.replace("NAME", "two"))
+        .file("templates/one.casedd", &pages::busy("one"))
+        .file("templates/two.casedd", &pages::busy("two"))
         .start()
 }
 

@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use casedd_tests::group::{Group, Setup};
-use casedd_tests::ports;
 use casedd_tests::viewer::Viewer;
+use casedd_tests::{pages, ports};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -16,14 +16,6 @@ const RATE_HZ: u32 = 10;
 /// The longest gap that a viewer may see: two periods and 50 ms.
 const GAP_LIMIT: Duration = Duration::from_millis(2 * 1000 / RATE_HZ as u64 + 50);
 
-/// A page that changes with every frame.
-const BUSY: &str = "\
-name: busy
-grid: {template_areas: now, columns: 1fr, rows: 1fr}
-widgets:
-  now: {type: clock, format: '%H:%M:%S%.3f'}
-";
-
 fn group(port: u16) -> Group {
     let output = "width: 320, height: 240, template: busy";
     let config = format!(
@@ -31,7 +23,7 @@ fn group(port: u16) -> Group {
          panel: {{type: framebuffer, file: '@DIR@/panel.raw', {output}}}\n  \
          web: {{type: websocket, port: {port}, {output}}}\n"
     );
-    Setup::new().config(&config).file("templates/busy.casedd", BUSY).start()
+    Setup::new().config(&config).file("templates/busy.casedd", &pages::busy("busy")).start()
 }
 
 /// The longest gap between two frames, over `span`.

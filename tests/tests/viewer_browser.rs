@@ -4,26 +4,18 @@ use std::time::Duration;
 
 use casedd_tests::chromium::Chromium;
 use casedd_tests::group::{Group, Setup};
-use casedd_tests::{picture, ports, wait};
+use casedd_tests::{pages, picture, ports, wait};
 use image::RgbImage;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A page that changes with every frame.
-const BUSY: &str = "\
-name: busy
-grid: {template_areas: now, columns: 1fr, rows: 1fr}
-widgets:
-  now: {type: clock, format: '%H:%M:%S%.3f'}
-";
-
 fn group(port: u16) -> Group {
     let config = format!(
         "refresh_rate: 10\noutputs:\n  web: {{type: websocket, port: {port}, width: 480, height: 320, template: busy}}\n"
     );
-    Setup::new().config(&config).file("templates/busy.casedd", BUSY).start()
+    Setup::new().config(&config).file("templates/busy.casedd", &pages::busy("busy")).start()
 }
 
 fn open(port: u16) -> Chromium {

@@ -93,7 +93,7 @@ const OTHERS_BUSINESS: [&str; 12] = [
 /// Where desktops mount what was plugged in, although it lies in /run.
 const MEDIA: &str = "/run/media/";
 
-/// Reads the disks of /proc/<pid>/mountinfo: each file system once, at its first mount.
+/// Reads the disks of `/proc/PID/mountinfo`: each file system once, at its first mount.
 pub fn parse_mountinfo(text: &str) -> Result<Vec<Mount>, ParseError> {
     let mut mounts: Vec<Mount> = Vec::new();
     for line in text.split_inclusive('\n') {
