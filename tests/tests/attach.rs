@@ -17,7 +17,7 @@ const RATE_HZ: u64 = 20;
 const FIRST_FRAME_LIMIT: Duration = Duration::from_millis(2 * 1000 / RATE_HZ + 100);
 
 /// How much more memory the renderer may hold at the end; a leaked pool of one round is 1.5 MB.
-const GROWTH_LIMIT_KB: u64 = 3_000;
+const GROWTH_LIMIT_KB: u64 = 1_000;
 
 fn descriptors(pid: i32) -> usize {
     fs::read_dir(format!("/proc/{pid}/fd")).expect("the renderer runs").count()
