@@ -19,6 +19,12 @@ fn kills() -> u32 {
     std::env::var("CASEDD_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(200)
 }
 
+/// Whether a campaign goes on after `done` kills: until all were made and half as many hit inside a ring operation. How
+/// many do is a matter of the machine's load, so more are made where fewer hit, up to five times as many.
+fn goes_on(done: u32, inside: u32) -> bool {
+    done < kills() || (2 * inside < kills() && done < 5 * kills())
+}
+
 /// A small deterministic generator; the seed is printed, so that a failure can be repeated.
 struct Random(u64);
 
@@ -201,8 +207,10 @@ fn sinks_killed_at_random_never_disturb_the_renderer_or_each_other() {
     let mut renderer = Renderer::start();
     let mut witness = renderer.attach(&want("witness"));
     let (mut inside, mut phases) = (0, [0u32; 5]);
-    for round in 0..kills() {
-        let policy = ["drop-oldest", "drop-newest"][round as usize % 2];
+    let mut done = 0;
+    while goes_on(done, inside) {
+        let policy = ["drop-oldest", "drop-newest"][done as usize % 2];
+        done += 1;
         let mut role = start(policy, &renderer.socket);
         let sink = loop {
             match renderer.event() {
@@ -236,11 +244,10 @@ fn sinks_killed_at_random_never_disturb_the_renderer_or_each_other() {
         let view = renderer.hub.stats().views[0].clone();
         assert!(view.pool_free >= view.pool_slots - 3, "leaked slots: {view:?}");
     }
-    println!("killed {} sinks, {inside} of them inside a ring operation (by phase {phases:?})", kills());
+    println!("killed {done} sinks, {inside} of them inside a ring operation (by phase {phases:?})");
     println!(
-        "0 failures in {0} kills: with 95 % confidence fewer than {1:.4} of kills fail",
-        kills(),
-        3.0 / f64::from(kills())
+        "0 failures in {done} kills: with 95 % confidence fewer than {:.4} of kills fail",
+        3.0 / f64::from(done)
     );
     assert!(2 * inside >= kills(), "too few kills hit a ring operation: {phases:?}");
     let stats = renderer.hub.stats();
@@ -255,7 +262,9 @@ fn renderers_killed_at_random_never_leave_a_torn_frame() {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("renderer.sock");
     let (mut inside, mut phases, mut frames) = (0, [0u32; 5], 0u64);
-    for _ in 0..kills() {
+    let mut done = 0;
+    while goes_on(done, inside) {
+        done += 1;
         let mut role = start("renderer", &socket);
         let mut link = connect(&socket, &Want { holds: 2, ..want("survivor") });
         assert!(link.wait(LIMIT, &[]).unwrap().frame);
@@ -275,13 +284,11 @@ fn renderers_killed_at_random_never_leave_a_torn_frame() {
         drop(newest);
     }
     println!(
-        "killed {} renderers, {inside} inside begin, drawing or publish (by phase {phases:?}); {frames} frames verified",
-        kills()
+        "killed {done} renderers, {inside} inside begin, drawing or publish (by phase {phases:?}); {frames} frames verified"
     );
     println!(
-        "0 failures in {0} kills: with 95 % confidence fewer than {1:.4} of kills fail",
-        kills(),
-        3.0 / f64::from(kills())
+        "0 failures in {done} kills: with 95 % confidence fewer than {:.4} of kills fail",
+        3.0 / f64::from(done)
     );
     assert!(2 * inside >= kills(), "too few kills hit a ring operation: {phases:?}");
 }
