@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use casedd_common::config::Config;
+use casedd_common::config::{AUTO_TEMPLATE, Config};
 use casedd_common::exit::{self, Exit, Failure};
 use casedd_common::shell;
 
@@ -50,7 +50,8 @@ pub fn run() -> ExitCode {
 fn check(cli: &Cli) -> Result<(), Failure> {
     let config = Config::load(cli.args.config.as_deref(), |key| std::env::var(key).ok());
     let store = template::store::Store::new(config.map_err(shell::ShellError::from)?.template_dirs);
-    let errors = cli.check.iter().filter_map(|name| store.load(name).err());
+    let named = cli.check.iter().filter(|name| *name != AUTO_TEMPLATE);
+    let errors = named.filter_map(|name| store.load(name).err());
     let lines: Vec<String> = errors.map(|error| error.to_string()).collect();
     if lines.is_empty() { Ok(()) } else { Err(Exit::Config.because(lines.join("\n"))) }
 }

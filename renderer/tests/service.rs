@@ -180,6 +180,17 @@ fn sinks_that_want_the_same_share_a_view_and_a_late_one_gets_the_newest_picture(
 }
 
 #[test]
+fn a_sink_that_names_no_template_gets_the_one_for_its_size() {
+    let renderer = Renderer::start();
+    let seen = |topic: &str, width, height| {
+        let want = Want { width, height, ..want("one", topic) };
+        pixels(&next(&mut connect(&renderer.socket(), &want)))
+    };
+    assert!(seen("auto", 320, 240) == seen("compact", 320, 240));
+    assert!(seen("auto", 480, 120) == seen("wide_bar", 480, 120));
+}
+
+#[test]
 fn a_view_ends_with_its_last_sink() {
     let renderer = Renderer::start();
     let mut link = connect(&renderer.socket(), &want("one", "meter"));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use casedd_common::config::{
     AtExit, Config, DropPolicy, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation,
+    ThemeName,
 };
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::shell::Args;
@@ -37,6 +38,10 @@ pub struct Options {
     /// Template to show
     #[arg(long)]
     pub template: Option<String>,
+
+    /// Colours it is drawn in: dark, light, high-contrast, night-red
+    #[arg(long)]
+    pub theme: Option<ThemeName>,
 
     /// Most frames a second
     #[arg(long, value_name = "HZ", value_parser = rate)]
@@ -98,6 +103,7 @@ impl Options {
         let name = self.name.as_deref().unwrap_or(DEFAULT_NAME);
         let output = OutputConfig {
             template: config.template.clone(),
+            theme: config.theme,
             refresh_rate_hz: config.refresh_rate_hz,
             width: config.width,
             height: config.height,
@@ -110,6 +116,7 @@ impl Options {
         if let Some(template) = &self.template {
             output.template.clone_from(template);
         }
+        output.theme = self.theme.or(output.theme);
         if let Some(rate_hz) = self.rate {
             output.refresh_rate_hz = rate_hz;
         }

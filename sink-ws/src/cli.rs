@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use casedd_common::config::{Config, DropPolicy, OutputConfig, OutputKind, WsConfig};
+use casedd_common::config::{Config, DropPolicy, OutputConfig, OutputKind, ThemeName, WsConfig};
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::shell;
 
@@ -22,7 +22,7 @@ pub struct Cli {
     pub shell: shell::Args,
 
     /// The output's name in the configuration
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["name", "template", "rate", "size", "bind", "port", "quality"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["name", "template", "theme", "rate", "size", "bind", "port", "quality"])]
     pub output: Option<String>,
 
     /// Without --output: what this output is called
@@ -32,6 +32,10 @@ pub struct Cli {
     /// Without --output: the template it shows
     #[arg(long, value_name = "TEMPLATE")]
     pub template: Option<String>,
+
+    /// Without --output: the colours it is drawn in: dark, light, high-contrast, night-red
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<ThemeName>,
 
     /// Without --output: most frames a second
     #[arg(long, value_name = "HZ")]
@@ -99,6 +103,7 @@ impl Cli {
         let name = self.name.as_deref().unwrap_or("web");
         let mut output = OutputConfig::new(name, OutputKind::Ws(ws.clone()));
         output.template = self.template.clone().unwrap_or_else(|| config.template.clone());
+        output.theme = self.theme.or(config.theme);
         output.refresh_rate_hz = self.rate.unwrap_or(config.refresh_rate_hz);
         output.drop_policy = self.drop_policy.unwrap_or_default();
         (output.width, output.height) =

@@ -17,8 +17,10 @@ mod section;
 pub mod suggest;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod token;
 mod top;
+mod topic;
 pub mod yaml;
 
 pub use casedd_transport::DropPolicy;
@@ -27,13 +29,15 @@ pub use error::{ConfigError, Place, Remark};
 pub use intervals::Intervals;
 pub use output::{AtExit, FbConfig, FbDevice, FbFormat, Fit, OutputConfig, OutputKind, Rotation, WsConfig};
 pub use policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
+pub use theme::ThemeName;
 pub use token::{Token, TokenError};
+pub use topic::{AUTO_TEMPLATE, Topic};
 
 use choice::choice;
 use std::path::{Path, PathBuf};
 
-/// Template shown when nothing else is said.
-pub const DEFAULT_TEMPLATE: &str = "system_stats";
+/// Template shown when nothing else is said: the built-in one for the size.
+pub const DEFAULT_TEMPLATE: &str = AUTO_TEMPLATE;
 /// Frames a second when nothing else is said.
 pub const DEFAULT_REFRESH_RATE_HZ: f64 = 2.0;
 /// Port of the first WebSocket output when nothing else is said.
@@ -54,6 +58,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// Template of every output that names none.
     pub template: String,
+    /// Theme of every output that names none.
+    pub theme: Option<ThemeName>,
     /// Rate of every output that names none.
     pub refresh_rate_hz: f64,
     /// Width of every output that gives no size.
@@ -72,7 +78,7 @@ pub struct Config {
     pub sysfs_path: PathBuf,
     /// Network interfaces that count in the totals; empty: every one that is not virtual.
     pub net_interfaces: Vec<String>,
-    /// Border round a display that a trigger holds, as `0xRRGGBB`. Not acted on yet.
+    /// Border round a display that a trigger holds, as `0xRRGGBB`.
     pub trigger_border_color: u32,
     /// What deserves a look although it works; to be logged once by whoever starts.
     pub warnings: Vec<Remark>,
@@ -110,6 +116,7 @@ impl Default for Config {
             path: None,
             log_level: LogLevel::default(),
             template: DEFAULT_TEMPLATE.to_owned(),
+            theme: None,
             refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
             width: None,
             height: None,

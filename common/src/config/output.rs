@@ -4,7 +4,9 @@
 
 use super::choice::{Choice, choice};
 use super::policy::TemplatePolicy;
+use super::theme::ThemeName;
 use super::token::Token;
+use super::topic::Topic;
 use super::{DEFAULT_QUALITY, DEFAULT_REFRESH_RATE_HZ, DEFAULT_RING_DEPTH, DEFAULT_TEMPLATE};
 use casedd_transport::DropPolicy;
 use std::net::{IpAddr, Ipv4Addr};
@@ -15,6 +17,8 @@ use std::path::PathBuf;
 pub struct OutputConfig {
     /// Its name: the key in `outputs`, unique.
     pub name: String,
+    /// The entry of `panels` that it comes from; the two outputs of one panel show the same.
+    pub panel: Option<String>,
     /// What people read, when it differs from the name.
     pub display_name: Option<String>,
     /// Whether a sink is started for it at all.
@@ -23,6 +27,8 @@ pub struct OutputConfig {
     pub optional: bool,
     /// Template it shows.
     pub template: String,
+    /// Colours it is drawn in; `None` leaves them to the template.
+    pub theme: Option<ThemeName>,
     /// Width of its picture; `None`: that of the device.
     pub width: Option<u32>,
     /// Height of its picture; `None`: that of the device. Given exactly when `width` is.
@@ -35,7 +41,7 @@ pub struct OutputConfig {
     pub drop_policy: DropPolicy,
     /// How many frames may wait for the sink, 1 to 16.
     pub ring_depth: u32,
-    /// Which other templates it shows, and when. Read and checked, not acted on yet.
+    /// Which other templates it shows, and when.
     pub template_policy: TemplatePolicy,
     /// Where the picture goes.
     pub kind: OutputKind,
@@ -109,10 +115,12 @@ impl OutputConfig {
     pub fn new(name: &str, kind: OutputKind) -> Self {
         OutputConfig {
             name: name.to_owned(),
+            panel: None,
             display_name: None,
             enabled: true,
             optional: false,
             template: DEFAULT_TEMPLATE.to_owned(),
+            theme: None,
             width: None,
             height: None,
             refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
@@ -122,6 +130,16 @@ impl OutputConfig {
             template_policy: TemplatePolicy::default(),
             kind,
         }
+    }
+
+    /// What its sink asks the renderer to show.
+    pub fn topic(&self) -> Topic {
+        Topic { template: self.template.clone(), theme: self.theme }
+    }
+
+    /// The name by which the renderer directs it: an override for a panel holds for both of its outputs.
+    pub fn directed_as(&self) -> &str {
+        self.panel.as_deref().unwrap_or(&self.name)
     }
 }
 

@@ -8,6 +8,7 @@ use super::error::Place;
 use super::output::{FbConfig, FbDevice, OutputConfig, OutputKind, OutputType, Rotation, WsConfig};
 use super::policy::TemplatePolicy;
 use super::section::{Section, Unknown, as_text};
+use super::theme::ThemeName;
 use super::token::Token;
 use super::top::{REFRESH_RATE_HZ, path, size, template_name};
 use super::yaml::Entry;
@@ -25,6 +26,7 @@ const RING_DEPTH: std::ops::RangeInclusive<u32> = 1..=16;
 /// What the top level says for every output that says nothing itself.
 pub(super) struct Shared<'a> {
     pub template: String,
+    pub theme: Option<ThemeName>,
     pub refresh_rate_hz: f64,
     pub size: Option<(u32, u32)>,
     pub policy: &'a TemplatePolicy,
@@ -53,6 +55,7 @@ pub(super) fn read(
 ) {
     let shared = Shared {
         template: config.template.clone(),
+        theme: config.theme,
         refresh_rate_hz: config.refresh_rate_hz,
         size: config.width.zip(config.height),
         policy,
@@ -107,6 +110,7 @@ impl Shared<'_> {
         };
         OutputConfig {
             template: self.template.clone(),
+            theme: self.theme,
             refresh_rate_hz: self.refresh_rate_hz,
             width: size.map(|size| size.0),
             height: size.map(|size| size.1),
@@ -173,6 +177,7 @@ fn read_common(section: &mut Section<'_, '_>, output: &mut OutputConfig) {
     if let Some(template) = template_name(section) {
         output.template = template;
     }
+    output.theme = section.choice("theme").or(output.theme);
     output.refresh_rate_hz =
         section.number("refresh_rate", REFRESH_RATE_HZ).unwrap_or(output.refresh_rate_hz);
     output.rotation = rotation(section, &output.kind);

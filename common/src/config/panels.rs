@@ -57,6 +57,7 @@ fn read_one(
     let web = shared.output(&format!("{name}-web"), OutputKind::Ws(WsConfig::new(0)));
     drafts.push(Draft { output: web, place, target: None });
     fill(&mut section, &mut drafts);
+    drafts.iter_mut().for_each(|draft| draft.output.panel = Some(name.clone()));
     drafts
 }
 
@@ -64,10 +65,12 @@ fn read_one(
 fn fill(section: &mut Section<'_, '_>, drafts: &mut [Draft]) {
     let display_name = section.text("display_name");
     let template = template_name(section);
+    let theme = section.choice("theme");
     let size = size(section);
     let policy = policy_reader::read(section);
     for Draft { output, .. } in drafts {
         output.display_name = display_name.clone();
+        output.theme = theme.or(output.theme);
         if let Some(template) = &template {
             output.template = template.clone();
         }

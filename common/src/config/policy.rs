@@ -1,6 +1,6 @@
 //! Template policy: which other templates an output shows, and when (triggers, schedule, rotation).
 //!
-//! These are read and checked, and nothing acts on them yet.
+//! Types only: `policy_reader.rs` reads them, the renderer acts on them.
 
 use super::choice::choice;
 

@@ -1,9 +1,8 @@
 //! Reads template policy: `template_triggers`, `template_schedule` and `template_rotation` of an output, a panel or
 //! the top level.
 //!
-//! Checks what is written; nothing acts on it yet, and one warning says so.
+//! Checks what is written; the renderer acts on it.
 
-use super::Config;
 use super::keys;
 use super::policy::{Condition, Operand, Operator, RotationEntry, ScheduleEntry, TemplatePolicy, Trigger};
 use super::section::{Findings, Section, Unknown, as_number, as_text, describe};
@@ -34,19 +33,6 @@ pub(super) fn read(section: &mut Section<'_, '_>) -> TemplatePolicy {
     let entries = items(section, "template_rotation").iter();
     let rotation: Vec<_> = entries.filter_map(|item| rotation(section.findings, item, dwell_s)).collect();
     TemplatePolicy { triggers, schedule, rotation: if is_on { rotation } else { Vec::new() } }
-}
-
-/// Says once that policy is not acted on.
-pub(super) fn warn_if_present(findings: &mut Findings, config: &Config) {
-    let mut wanted = config.outputs.iter().filter(|output| !output.template_policy.is_empty());
-    if let Some(output) = wanted.next() {
-        let place = super::Place::File { file: findings.file.clone() };
-        let message = format!(
-            "template_triggers, template_schedule and template_rotation are not acted on yet: output \"{}\" shows \"{}\" all the time",
-            output.name, output.template
-        );
-        findings.warn(place, message);
-    }
 }
 
 /// The items of a list; anything else is noted, and read as an empty one.

@@ -44,6 +44,7 @@ pub(super) fn read(
     if let Some(name) = template_name(&mut top) {
         config.template = name;
     }
+    config.theme = top.choice("theme");
     (config.width, config.height) = size(&mut top);
     for (getter, _) in DEFAULTS {
         let key = keys::TOP.iter().find(|key| key.strip_suffix("_interval") == Some(getter));
@@ -61,7 +62,6 @@ pub(super) fn read(
     warn_of_keys_without_meaning(&mut top);
     let policy = policy_reader::read(&mut top);
     outputs::read(&mut top, &mut config, &policy, folder);
-    policy_reader::warn_if_present(findings, &config);
     config
 }
 

@@ -14,7 +14,7 @@ const LONGEST_BLOCK_MS: u32 = 5000;
 pub fn want(output: &OutputConfig, width: u32, height: u32) -> Want {
     Want {
         name: output.name.clone(),
-        topic: output.template.clone(),
+        topic: output.topic().to_string(),
         width,
         height,
         rate_millihz: (output.refresh_rate_hz * 1000.0).round().clamp(1.0, f64::from(u32::MAX)) as u32,
@@ -40,7 +40,7 @@ mod tests {
         for output in &Config::default().outputs {
             let want = want(output, 800, 480);
             assert_eq!(want.check(), Ok(()), "{want:?}");
-            assert_eq!((want.topic.as_str(), want.rate_millihz), ("system_stats", 2000));
+            assert_eq!((want.topic.as_str(), want.rate_millihz), ("auto", 2000));
         }
     }
 }

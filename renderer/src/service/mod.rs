@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use casedd_common::config::{AUTO_TEMPLATE, Topic};
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::notify::HEARTBEAT_MS;
 use casedd_common::shell::Shell;
@@ -16,6 +17,7 @@ use casedd_common::transport::{DropPolicy, Refusal, TransportError, Want};
 
 use crate::data::Data;
 use crate::painter::Painter;
+use crate::template::auto;
 use crate::template::store::Store;
 use crate::view::View;
 
@@ -164,8 +166,13 @@ impl Service {
         if self.views.len() >= VIEWS_MAX {
             return Err((Refusal::Limit, format!("{VIEWS_MAX} views are open, which is the most")));
         }
-        let template = self.store.load(&key.topic).map_err(|error| (Refusal::Topic, error.to_string()))?;
-        if self.warned.insert(key.topic.clone()) {
+        let topic: Topic = key.topic.parse().map_err(|error| (Refusal::Topic, error))?;
+        let name = match topic.template.as_str() {
+            AUTO_TEMPLATE => auto::template_for(key.size_px.0, key.size_px.1),
+            name => name,
+        };
+        let template = self.store.load(name).map_err(|error| (Refusal::Topic, error.to_string()))?;
+        if self.warned.insert(name.to_owned()) {
             template.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
         }
         let (width_px, height_px) = key.size_px;

@@ -1,6 +1,7 @@
 //! The template language: from a `.casedd` file to checked types.
 //! Leaves out layout and drawing.
 
+pub mod auto;
 mod color;
 mod color_names;
 pub mod error;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::IsTerminal;
 
-use casedd_common::config::Config;
+use casedd_common::config::{AUTO_TEMPLATE, Config};
 use casedd_common::metrics::Snapshot;
 use casedd_common::runtime_dir::RuntimeDir;
 
@@ -68,7 +68,11 @@ fn sink(process: &ProcessStatus, config: &Config, colours: Colours) -> (&'static
             (Some(width), Some(height)) => format!(", {width}x{height}"),
             _ => String::new(),
         };
-        format!("   {} shows {}{size}, {} Hz", process.name, output.template, output.refresh_rate_hz)
+        let template = match output.template.as_str() {
+            AUTO_TEMPLATE => "the template for its size",
+            name => name,
+        };
+        format!("   {} shows {template}{size}, {} Hz", process.name, output.refresh_rate_hz)
     });
     (label, format!("{what}{}", colours.paint(DIM, &shows)))
 }

@@ -37,7 +37,7 @@ fn the_default_is_an_optional_framebuffer_and_a_page_on_loopback() {
     );
     assert_eq!(server.quality, 80);
     for output in &config.outputs {
-        assert_eq!((output.template.as_str(), output.refresh_rate_hz), ("system_stats", 2.0));
+        assert_eq!((output.template.as_str(), output.refresh_rate_hz), ("auto", 2.0));
         assert_eq!((output.drop_policy, output.ring_depth), (DropPolicy::DropOldest, 2));
     }
     assert_eq!(config.log_level, LogLevel::Info);

@@ -33,8 +33,8 @@ fn a_panel_gives_a_framebuffer_and_a_page() {
         [
             "front /dev/fb1 nas 800x480 Front optional=false",
             "front-web port 8080 nas 800x480 Front optional=false",
-            "side-web port 8081 system_stats 800x480 - optional=false",
-            "rack-web port 8082 system_stats 800x480 - optional=false",
+            "side-web port 8081 auto 800x480 - optional=false",
+            "rack-web port 8082 auto 800x480 - optional=false",
         ]
     );
 }
@@ -44,15 +44,22 @@ fn the_first_panel_without_a_device_takes_that_of_the_top_level() {
     assert_eq!(
         shown("panels: [{name: a, no_fb: 1}, {name: b}, {name: c}]"),
         [
-            "a-web port 8080 system_stats 800x480 - optional=false",
-            "b auto system_stats own - optional=true",
-            "b-web port 8081 system_stats 800x480 - optional=false",
-            "c-web port 8082 system_stats 800x480 - optional=false",
+            "a-web port 8080 auto 800x480 - optional=false",
+            "b auto auto own - optional=true",
+            "b-web port 8081 auto 800x480 - optional=false",
+            "c-web port 8082 auto 800x480 - optional=false",
         ]
     );
     let config = good("fb_device: /dev/fb5\npanels: [{name: a}]");
     let OutputKind::Fb(fb) = &config.outputs[0].kind else { panic!("{config:?}") };
     assert_eq!(fb.device, FbDevice::Path(PathBuf::from("/dev/fb5")));
+}
+
+#[test]
+fn both_outputs_of_a_panel_are_directed_by_its_name() {
+    let config = good("panels: [{name: front}]\noutputs: {o: {type: websocket}}");
+    let names: Vec<&str> = config.outputs.iter().map(OutputConfig::directed_as).collect();
+    assert_eq!(names, ["o", "front", "front"]);
 }
 
 #[test]

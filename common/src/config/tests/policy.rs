@@ -90,17 +90,6 @@ fn the_policy_of_the_top_level_holds_for_outputs_without_one() {
 }
 
 #[test]
-fn one_warning_says_that_policy_is_not_acted_on() {
-    assert_eq!(
-        warnings(
-            "template: base\npanels: [{name: p, no_fb: 1, template_rotation: [x, y]}, {name: q, no_fb: 1, template_rotation: [x]}]"
-        ),
-        "casedd.yaml: template_triggers, template_schedule and template_rotation are not acted on yet: output \"p-web\" shows \"base\" all the time"
-    );
-    assert_eq!(warnings("template_rotation_enabled: no\ntemplate_rotation: [x]"), "");
-}
-
-#[test]
 fn every_fault_of_a_policy_is_told_at_its_place() {
     let cases = [
         ("template_triggers: x", "casedd.yaml:1:20: template_triggers is \"x\"; give a list"),

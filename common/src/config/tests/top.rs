@@ -44,6 +44,20 @@ fn log_levels_are_words_of_ours_or_of_the_original() {
 }
 
 #[test]
+fn a_theme_holds_for_all_outputs_and_for_one() {
+    use crate::config::ThemeName::{Light, NightRed};
+    let config = good(
+        "theme: night_red\noutputs: {a: {type: websocket}, b: {type: hdmi, theme: light}}\n\
+         panels: [{name: p, no_fb: 1}, {name: q, no_fb: 1, theme: Light}]",
+    );
+    let themes: Vec<_> = config.outputs.iter().map(|output| output.theme).collect();
+    assert_eq!(themes, [Some(NightRed), Some(Light), Some(NightRed), Some(Light)]);
+    assert_eq!(config.outputs[1].topic().to_string(), "auto;theme=light");
+    assert_eq!(good("outputs: {a: {type: websocket}}").outputs[0].theme, None);
+    assert_eq!(bad("theme: nightred"), "casedd.yaml:1:8: theme is \"nightred\"; did you mean \"night-red\"?");
+}
+
+#[test]
 fn intervals_are_seconds_and_may_be_fractions() {
     let config =
         good("cpu_interval: 0.5\nnetwork_interval: 1\nsysinfo_interval: 3600\nsensors_interval: '7'");
