@@ -4,6 +4,10 @@
 use crate::layout::rx;
 use crate::observe::Totals;
 use crate::ring::Port;
+use crate::words::PeerWords;
+
+/// Looks at the words of a sink that passes frame after frame meanwhile.
+const LOOKS_MAX: usize = 8;
 
 /// Where every frame that was offered to one sink is.
 /// Invariant: `pushed == delivered + given_back + dropped_oldest + dropped_newest + pending + held`.
@@ -44,8 +48,8 @@ impl Account {
         let words = port.rx();
         // The parts before the whole: a frame is taken before it is delivered, so that `held` is never negative.
         let (delivered, given_back) = (words.load(rx::DELIVERED), words.load(rx::GIVEN_BACK));
-        let (lost, taken) = (words.load(rx::LOST), words.load(rx::TAKEN));
-        let said = Said { taken, lost, delivered, given_back };
+        let (passed, lost) = passed_and_lost(words);
+        let said = Said { taken: passed.saturating_sub(lost), lost, delivered, given_back };
         Account::from_parts(port.head(), port.floor(), port.dropped_newest(), said)
     }
 
@@ -88,6 +92,20 @@ impl Account {
         totals.dropped_newest += self.dropped_newest;
         totals.lost += self.in_flight();
     }
+}
+
+/// Frames that the sink has passed, and those of them that it did not take, as of one moment.
+fn passed_and_lost<const KNOWN: usize>(words: &PeerWords<KNOWN>) -> (u64, u64) {
+    let mut lost = words.load(rx::LOST);
+    for _ in 0..LOOKS_MAX {
+        let passed = words.load(rx::TAIL);
+        let again = words.load(rx::LOST);
+        if again == lost {
+            return (passed, lost);
+        }
+        lost = again;
+    }
+    (words.load(rx::TAIL), lost)
 }
 
 #[cfg(test)]

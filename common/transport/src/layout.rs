@@ -95,24 +95,22 @@ pub mod rx {
     pub const SLEEPING: usize = 2 * LINE;
     /// One line a hold: the descriptor that is being read.
     pub const HOLD: usize = 3 * LINE;
-    /// Queued frames that it got.
-    pub const TAKEN: usize = HOLD + HOLDS * LINE;
-    /// Queued frames that it did not get.
-    pub const LOST: usize = TAKEN + 1;
+    /// Queued frames that it passed over; those that it took are the rest of `TAIL`.
+    pub const LOST: usize = HOLD + HOLDS * LINE;
     /// Queued frames that were shown.
-    pub const DELIVERED: usize = TAKEN + 2;
+    pub const DELIVERED: usize = LOST + 1;
     /// Queued frames that were given back unshown.
-    pub const GIVEN_BACK: usize = TAKEN + 3;
+    pub const GIVEN_BACK: usize = LOST + 2;
     /// Frames shown once more.
-    pub const REPAINTED: usize = TAKEN + 4;
+    pub const REPAINTED: usize = LOST + 3;
     /// Frames that changed in the sink's hands.
-    pub const USES_AFTER_RELEASE: usize = TAKEN + 5;
+    pub const USES_AFTER_RELEASE: usize = LOST + 4;
     /// When a frame was last shown.
-    pub const LAST_DELIVERED: usize = TAKEN + 6;
+    pub const LAST_DELIVERED: usize = LOST + 5;
     /// Slowest frame, in microseconds.
-    pub const LATENCY_MAX: usize = TAKEN + 7;
-    /// Counts of frames by latency, after the eight counters.
-    pub const LATENCY: usize = TAKEN + if LINE > 8 { LINE } else { 8 };
+    pub const LATENCY_MAX: usize = LOST + 6;
+    /// Counts of frames by latency, after the seven counters.
+    pub const LATENCY: usize = LOST + if LINE > 8 { LINE } else { 8 };
     /// Words of the whole file.
     pub const WORDS: usize = LATENCY + crate::latency::BUCKETS;
 

@@ -21,6 +21,8 @@ use crate::ring::{Blank, Claim, Newest};
 use memmap2::{MmapOptions, MmapRaw};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::ptr::NonNull;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 const WORD_BYTES: usize = size_of::<u64>();
@@ -61,36 +63,6 @@ impl Mapping {
     /// Bytes mapped.
     pub fn bytes(&self) -> usize {
         self.raw.len()
-    }
-
-    /// Whether this process may store to it.
-    pub fn is_writable(&self) -> bool {
-        self.writable
-    }
-
-    /// The word at `index`, counted in words from the start.
-    #[inline]
-    pub fn word(&self, index: usize) -> &AtomicU64 {
-        assert!(index < self.raw.len() / WORD_BYTES, "word {index} lies outside of the mapping");
-        let start = self.raw.as_ptr().cast::<AtomicU64>();
-        // SAFETY: length: index is below the number of whole words, checked above.
-        let word = unsafe { start.add(index) };
-        // SAFETY: length: as above. Alignment: the start is page-aligned and the offset a multiple of 8.
-        // Lifetime: the mapping lives as long as `self`, and stays backed (law 4). Other writers: the word is
-        // only ever accessed as an atomic, here and in every other process (law 1); on read-only pages the
-        // callers only load (law 3).
-        unsafe { &*word }
-    }
-
-    /// `count` words from `first` on.
-    pub fn words(&self, first: usize, count: usize) -> &[AtomicU64] {
-        let most = self.raw.len() / WORD_BYTES;
-        assert!(first <= most && count <= most - first, "words {first}+{count} lie outside of the mapping");
-        let start = self.raw.as_ptr().cast::<AtomicU64>();
-        // SAFETY: length: `first` is at most the number of whole words, checked above.
-        let start = unsafe { start.add(first) };
-        // SAFETY: as in `word`, for each of the `count` words.
-        unsafe { std::slice::from_raw_parts(start, count) }
     }
 
     /// The pixels of a slot that a sink holds.
@@ -144,6 +116,76 @@ impl Mapping {
         assert!(offset.is_multiple_of(align_of::<P>()), "pixels at {offset} are not aligned");
         bytes / size_of::<P>()
     }
+}
+
+/// The words of a mapping, at hand: the ring looks at some twenty of them for every frame.
+///
+/// Invariant: there are at least `KNOWN`, so that the place of one of those need not be checked.
+#[derive(Clone)]
+pub struct Words<const KNOWN: usize = 0> {
+    /// Invariant: `mapping` starts here, and has `count` whole words.
+    start: NonNull<AtomicU64>,
+    count: usize,
+    mapping: Arc<Mapping>,
+}
+
+// SAFETY: the pointer is only ever used for atomic accesses to the mapping, which goes along and is itself `Send`.
+unsafe impl<const KNOWN: usize> Send for Words<KNOWN> {}
+// SAFETY: as above; atomics may be used by many threads at once.
+unsafe impl<const KNOWN: usize> Sync for Words<KNOWN> {}
+
+impl Words {
+    /// All words of a mapping.
+    pub fn of(mapping: Arc<Mapping>) -> Words {
+        let start = NonNull::new(mapping.raw.as_mut_ptr()).expect("a mapping has an address");
+        Words { start: start.cast(), count: mapping.raw.len() / WORD_BYTES, mapping }
+    }
+
+    /// The same words, of which so many are known to be there.
+    pub fn known<const KNOWN: usize>(self) -> Words<KNOWN> {
+        assert!(KNOWN <= self.count, "{} words are mapped, not {KNOWN}", self.count);
+        Words { start: self.start, count: self.count, mapping: self.mapping }
+    }
+}
+
+impl<const KNOWN: usize> Words<KNOWN> {
+    /// Whether this process may store to them.
+    pub fn is_writable(&self) -> bool {
+        self.mapping.writable
+    }
+
+    /// The word at `index`, counted in words from the start.
+    #[inline]
+    pub fn word(&self, index: usize) -> &AtomicU64 {
+        if index >= KNOWN && index >= self.count {
+            outside(index, self.count);
+        }
+        // SAFETY: length: index is below the number of whole words, checked above or when `KNOWN` was given.
+        let word = unsafe { self.start.add(index) };
+        // SAFETY: length: as above. Alignment: the start is page-aligned and the offset a multiple of 8.
+        // Lifetime: the mapping lives as long as `self`, and stays backed (law 4). Other writers: the word is
+        // only ever accessed as an atomic, here and in every other process (law 1); on read-only pages the
+        // callers only load (law 3).
+        unsafe { word.as_ref() }
+    }
+
+    /// `count` words from `first` on.
+    pub fn words(&self, first: usize, count: usize) -> &[AtomicU64] {
+        if first > self.count || count > self.count - first {
+            outside(first.saturating_add(count), self.count);
+        }
+        // SAFETY: length: `first` is at most the number of whole words, checked above.
+        let start = unsafe { self.start.add(first) };
+        // SAFETY: as in `word`, for each of the `count` words.
+        unsafe { std::slice::from_raw_parts(start.as_ptr(), count) }
+    }
+}
+
+/// Apart from where it is called, so that the way without an error stays short.
+#[cold]
+#[inline(never)]
+fn outside(index: usize, count: usize) -> ! {
+    panic!("word {index} lies outside of a mapping of {count}");
 }
 
 /// Units in which pixels are read and written: plain integers, for which every bit pattern is valid.

@@ -74,6 +74,7 @@ fn memory_file(name: &str) -> io::Result<OwnedFd> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::Words;
 
     #[test]
     fn a_file_without_seals_or_too_short_is_not_mapped() {
@@ -90,8 +91,8 @@ mod tests {
     fn the_makers_mapping_still_writes_after_sealing() {
         let segment = Segment::create("casedd-test", 4096).unwrap();
         segment.seal().unwrap();
-        segment.mapping().word(3).store(7, std::sync::atomic::Ordering::Relaxed);
-        let peer = open_sealed(segment.file(), 4096).unwrap();
+        <Words>::of(segment.mapping()).word(3).store(7, std::sync::atomic::Ordering::Relaxed);
+        let peer = <Words>::of(Arc::new(open_sealed(segment.file(), 4096).unwrap()));
         assert_eq!(peer.word(3).load(std::sync::atomic::Ordering::Relaxed), 7);
         assert!(!peer.is_writable());
     }

@@ -13,16 +13,21 @@ pub use loom::sync::atomic::{Ordering, fence};
 use std::sync::Arc;
 
 #[cfg(not(any(loom, miri)))]
-type Memory = crate::map::Mapping;
+use crate::map::{Mapping, Words as Memory};
 #[cfg(any(loom, miri))]
-type Memory = Heap;
+use Heap as Memory;
 
-/// Words on the heap, for the model checkers.
+/// Words on the heap, for the model checkers; every access is checked, whatever is known.
 #[cfg(any(loom, miri))]
-pub struct Heap(Vec<AtomicU64>);
+#[derive(Clone)]
+pub struct Heap<const KNOWN: usize = 0>(Arc<Vec<AtomicU64>>);
 
 #[cfg(any(loom, miri))]
-impl Heap {
+impl<const KNOWN: usize> Heap<KNOWN> {
+    fn known<const MORE: usize>(self) -> Heap<MORE> {
+        Heap(self.0)
+    }
+
     fn word(&self, index: usize) -> &AtomicU64 {
         &self.0[index]
     }
@@ -33,21 +38,30 @@ impl Heap {
 }
 
 /// Words that this process, and no other, writes. Its threads may share them.
+/// At least `KNOWN` are there, so that the place of one of them need not be checked.
 #[derive(Clone)]
-pub struct OwnWords(Arc<Memory>);
+pub struct OwnWords<const KNOWN: usize = 0>(Memory<KNOWN>);
 
-/// Words that one other process writes: here they are only ever loaded.
+/// Words that one other process writes: here they are only ever loaded. `KNOWN` as for [`OwnWords`].
 #[derive(Clone)]
-pub struct PeerWords(Arc<Memory>);
+pub struct PeerWords<const KNOWN: usize = 0>(Memory<KNOWN>);
 
 impl OwnWords {
+    /// The same words, of which so many are known to be there.
+    pub fn known<const KNOWN: usize>(self) -> OwnWords<KNOWN> {
+        OwnWords(self.0.known())
+    }
+
     /// Words in a mapping of ours.
     #[cfg(not(any(loom, miri)))]
-    pub fn new(memory: Arc<Memory>) -> OwnWords {
+    pub fn new(mapping: Arc<Mapping>) -> OwnWords {
+        let memory = Memory::of(mapping);
         assert!(memory.is_writable(), "words that this process writes lie in a writable mapping");
         OwnWords(memory)
     }
+}
 
+impl<const KNOWN: usize> OwnWords<KNOWN> {
     /// Stores without order.
     #[inline]
     pub fn store(&self, index: usize, value: u64) {
@@ -86,12 +100,19 @@ impl OwnWords {
 }
 
 impl PeerWords {
-    /// Words in a mapping of a peer's memory.
-    #[cfg(not(any(loom, miri)))]
-    pub fn new(memory: Arc<Memory>) -> PeerWords {
-        PeerWords(memory)
+    /// The same words, of which so many are known to be there.
+    pub fn known<const KNOWN: usize>(self) -> PeerWords<KNOWN> {
+        PeerWords(self.0.known())
     }
 
+    /// Words in a mapping of a peer's memory.
+    #[cfg(not(any(loom, miri)))]
+    pub fn new(mapping: Arc<Mapping>) -> PeerWords {
+        PeerWords(Memory::of(mapping))
+    }
+}
+
+impl<const KNOWN: usize> PeerWords<KNOWN> {
     /// Loads before everything after it; pairs with the writer's [`OwnWords::store_release`].
     ///
     /// A relaxed load and a fence, because on read-only pages only relaxed loads are promised to work.
@@ -121,7 +142,7 @@ impl PeerWords {
 /// `count` zeroed words, as their writer and as a peer in the same process sees them.
 #[cfg(any(loom, miri))]
 pub fn pair(count: usize) -> (OwnWords, PeerWords) {
-    let memory = Arc::new(Heap((0..count).map(|_| AtomicU64::new(0)).collect()));
+    let memory = Heap(Arc::new((0..count).map(|_| AtomicU64::new(0)).collect()));
     (OwnWords(memory.clone()), PeerWords(memory))
 }
 

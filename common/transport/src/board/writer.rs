@@ -9,7 +9,7 @@ use super::layout::{
 use super::segment;
 use super::{BoardError, BoardReader};
 use crate::clock::now_ns;
-use crate::map::Mapping;
+use crate::map::{Mapping, Words};
 use crate::words::OwnWords;
 use nix::fcntl::Flock;
 use std::ops::Range;
@@ -26,7 +26,7 @@ pub struct BoardWriter {
     sizes: Sizes,
     /// Locked: no other writer lives.
     file: Flock<OwnedFd>,
-    memory: Arc<Mapping>,
+    memory: Words,
     own: OwnWords,
     sequence: u64,
     generation: u64,
@@ -96,8 +96,8 @@ impl BoardWriter {
         segment::allocate(name, &*file, 0, sizes.array() * size_of::<u64>())?;
         let memory = Mapping::writable_sparse(file.as_fd(), sizes.bytes())
             .map_err(|source| BoardError::Os { what: format!("cannot map board {name}"), source })?;
-        let memory = Arc::new(memory);
-        let own = OwnWords::new(memory.clone());
+        let mapping = Arc::new(memory);
+        let (memory, own) = (Words::of(mapping.clone()), OwnWords::new(mapping));
         let sequence = own.load(LATEST);
         let (generation, adopted) = (crate::hub::random_generation(), false);
         Ok(BoardWriter { name: name.to_owned(), sizes, file, memory, own, sequence, generation, adopted })

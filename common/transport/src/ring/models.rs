@@ -61,8 +61,8 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(world: &World) -> Sink {
-        let reader = Reader::new(world.tx.1.clone(), world.rx.0.clone(), 1);
+    fn new(world: &World, policy: DropPolicy) -> Sink {
+        let reader = Reader::new(world.tx.1.clone(), world.rx.0.clone(), policy, 1);
         Sink { reader, pool: world.pool.1.clone(), rx: world.rx.0.clone(), pixels: world.pixels.clone() }
     }
 
@@ -125,7 +125,7 @@ fn model_with(preemptions: usize, run: impl Fn() + Sync + Send + 'static) {
 fn queue(policy: DropPolicy, depth: u32, frames: usize, takes: usize) {
     model(move || {
         let world = world();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, policy);
         let consumer = thread::spawn(move || {
             let mut last = 0;
             for _ in 0..takes {
@@ -149,7 +149,7 @@ fn queue(policy: DropPolicy, depth: u32, frames: usize, takes: usize) {
         let port = &mut renderer.ports[0];
         let unseen = port.floor().saturating_sub(taken + lost);
         assert_eq!(port.head(), taken + lost + unseen + port.pending(), "a frame is not accounted for");
-        assert_eq!((world.rx.1.load(rx::TAKEN), world.rx.1.load(rx::LOST)), (taken, lost));
+        assert_eq!((world.rx.1.load(rx::TAIL), world.rx.1.load(rx::LOST)), (taken + lost, lost));
         if policy != DropPolicy::DropOldest {
             assert_eq!(lost, 0, "only drop-oldest loses queued frames");
         }
@@ -181,7 +181,7 @@ fn block() {
 fn the_newest_frame_is_whole_whenever_it_is_claimed() {
     model(|| {
         let world = world();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::DropNewest);
         let consumer = thread::spawn(move || {
             for _ in 0..2 {
                 if let Take::Got(claim) = sink.latest() {
@@ -203,7 +203,7 @@ fn the_newest_frame_can_be_claimed_while_the_next_is_drawn() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || match sink.latest() {
             Take::Got(claim) => sink.use_up(claim),
             other => panic!("a late joiner got {other:?}"),
@@ -217,7 +217,7 @@ fn the_newest_frame_can_be_claimed_while_the_next_is_drawn() {
 fn a_sink_that_sleeps_was_seen_sleeping() {
     model(|| {
         let world = world();
-        let sink = Sink::new(&world);
+        let sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || sink.reader.prepare_sleep());
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
@@ -233,7 +233,7 @@ fn a_renderer_that_waits_for_space_is_told() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::Block, 1);
         renderer.frame();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::Block);
         let consumer = thread::spawn(move || {
             let Take::Got(claim) = sink.take() else { panic!("nothing to take") };
             let told = sink.reader.space_wanted();
@@ -252,7 +252,7 @@ fn a_renderer_that_waits_for_space_is_told() {
 fn a_dead_sink_starves_nobody() {
     model(|| {
         let world = world();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || {
             let _dies_with_it = sink.take();
         });
@@ -267,7 +267,7 @@ fn a_dead_sink_starves_nobody() {
 fn queued_frames_give_way_under_pressure() {
     model_with(2, || {
         let world = world();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || {
             if let Take::Got(claim) = sink.take() {
                 sink.use_up(claim);
@@ -286,7 +286,7 @@ fn an_untouched_blank_comes_back_whole() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
-        let mut sink = Sink::new(&world);
+        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || {
             if let Take::Got(claim) = sink.take() {
                 sink.use_up(claim);

@@ -114,7 +114,7 @@ impl Pair {
     fn seat(policy: DropPolicy, depth: u32, holds: u32) -> ([Port; 1], Reader, OwnWords) {
         let ((tx_own, tx_peer), (rx_own, rx_peer)) = (words(tx::WORDS), words(rx::WORDS));
         let port = Port::new(tx_own, rx_peer, policy, depth, holds);
-        ([port], Reader::new(tx_peer, rx_own.clone(), holds), rx_own)
+        ([port], Reader::new(tx_peer, rx_own.clone(), policy, holds), rx_own)
     }
 
     fn publish(&mut self) {

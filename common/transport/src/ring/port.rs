@@ -18,8 +18,8 @@ pub enum Push {
 
 /// The renderer's end of one sink's queue.
 pub struct Port {
-    tx: OwnWords,
-    rx: PeerWords,
+    tx: OwnWords<{ tx::WORDS }>,
+    rx: PeerWords<{ rx::WORDS }>,
     policy: DropPolicy,
     depth: u64,
     holds: usize,
@@ -28,8 +28,6 @@ pub struct Port {
     floor: u64,
     /// The sink's tail as last believed. Invariant: never falls, never passes `head`.
     tail_seen: u64,
-    /// The queued descriptors, as in `tx`.
-    queue: [Descriptor; RING],
     dropped_newest: u64,
     high_water: u64,
 }
@@ -37,28 +35,34 @@ pub struct Port {
 impl Port {
     /// A queue of `depth` for a sink that may hold `holds` frames.
     pub fn new(tx: OwnWords, rx: PeerWords, policy: DropPolicy, depth: u32, holds: u32) -> Port {
-        let queue = [Descriptor::NONE; RING];
         let (depth, holds) = (u64::from(depth).clamp(1, RING as u64), holds as usize);
         let (head, floor, tail_seen, dropped_newest, high_water) = (0, 0, 0, 0, 0);
-        Port { tx, rx, policy, depth, holds, head, floor, tail_seen, queue, dropped_newest, high_water }
+        let (tx, rx) = (tx.known(), rx.known());
+        Port { tx, rx, policy, depth, holds, head, floor, tail_seen, dropped_newest, high_water }
     }
 
     /// Offers a frame.
+    #[inline]
     pub fn push(&mut self, descriptor: Descriptor) -> Push {
-        if self.is_full() {
+        let mut pending = self.pending();
+        if pending >= self.depth {
             match self.policy {
-                DropPolicy::DropOldest => self.raise_floor(self.head - self.depth + 1),
+                DropPolicy::DropOldest => {
+                    self.raise_floor(self.head - self.depth + 1);
+                    pending = self.depth - 1;
+                }
                 DropPolicy::DropNewest | DropPolicy::Block => return self.drop_newest(),
             }
         }
         let at = self.head as usize % RING;
-        self.queue[at] = descriptor;
         // Release, after `floor`: a sink that loads this descriptor also sees that older ones were dropped.
         self.tx.store_release(tx::DESCRIPTOR + at, descriptor.0);
         self.head += 1;
         // Release: pairs with the load of `head` in `Reader::take`; the descriptor is there before it counts.
         self.tx.store_release(tx::HEAD, self.head);
-        self.high_water = self.high_water.max(self.pending());
+        if pending >= self.high_water {
+            self.high_water = pending + 1;
+        }
         Push::Queued
     }
 
@@ -69,6 +73,7 @@ impl Port {
     }
 
     /// Frames that wait.
+    #[inline]
     pub fn pending(&mut self) -> u64 {
         self.head - self.tail().max(self.floor)
     }
@@ -112,10 +117,15 @@ impl Port {
 
     pub(super) fn mark_queued(&mut self, epoch: u8, busy: &mut SlotSet) {
         for index in self.tail().max(self.floor)..self.head {
-            if let Some(slot) = self.queue[index as usize % RING].slot_in(epoch) {
+            if let Some(slot) = self.queued(index).slot_in(epoch) {
                 busy.insert(slot);
             }
         }
+    }
+
+    /// What was queued at `index`: nobody else writes it.
+    fn queued(&self, index: u64) -> Descriptor {
+        Descriptor(self.tx.load(tx::DESCRIPTOR + index as usize % RING))
     }
 
     /// True when queued frames may be dropped to get at their slots.
@@ -125,19 +135,21 @@ impl Port {
 
     /// Drops the frame in this place, and what was queued before it.
     pub(super) fn forget(&mut self, place: Descriptor) {
-        let queued = self.tail().max(self.floor)..self.head;
-        let found = queued.rev().find(|index| self.queue[*index as usize % RING].same_place(place));
+        let range = self.tail().max(self.floor)..self.head;
+        let found = range.rev().find(|index| self.queued(*index).same_place(place));
         if let Some(index) = found {
             self.raise_floor(index + 1);
         }
     }
 
     /// The sink's tail is a hint from another process: it is clamped, never trusted.
+    #[inline]
     fn tail(&mut self) -> u64 {
-        self.tail_seen = self.rx.load(rx::TAIL).clamp(self.tail_seen, self.head);
+        self.tail_seen = self.rx.load(rx::TAIL).min(self.head).max(self.tail_seen);
         self.tail_seen
     }
 
+    #[inline]
     fn raise_floor(&mut self, floor: u64) {
         self.floor = floor;
         // Release: pairs with the loads of `floor` in `Reader::take`.
@@ -170,7 +182,7 @@ impl Port {
     }
 
     /// The sink's own words, for its counters.
-    pub fn rx(&self) -> &PeerWords {
+    pub fn rx(&self) -> &PeerWords<{ rx::WORDS }> {
         &self.rx
     }
 }

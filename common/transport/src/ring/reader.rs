@@ -3,6 +3,7 @@
 
 use super::{Descriptor, RECLAIM};
 use crate::layout::{HOLDS, RING, pool, rx, tx};
+use crate::policy::DropPolicy;
 use crate::words::{Ordering, OwnWords, PeerWords, fence};
 
 /// Tries of one call before it says "empty": a renderer that laps the sink again and again must not keep it here.
@@ -37,7 +38,8 @@ impl Claim {
     }
 
     /// Gives the slot back.
-    pub fn release(self, rx: &OwnWords) {
+    #[inline]
+    pub fn release<const KNOWN: usize>(self, rx: &OwnWords<KNOWN>) {
         // Release: pairs with `Port::held`; the reads of the pixels happened before the slot is written again.
         rx.store_release(rx::hold(self.hold), Descriptor::NONE.0);
     }
@@ -69,6 +71,15 @@ pub struct PoolWords<'a> {
     pub epoch: u8,
 }
 
+/// What keeps the renderer off a slot in the moment before its hold is seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// Nothing: the hold must be visible before the slot's sequence is looked at.
+    Fenced,
+    /// The queue: a frame that is never dropped stays in it until `tail` moves, and `tail` moves after the hold.
+    TailMoves,
+}
+
 enum Claiming {
     Held(Claim),
     Gone,
@@ -77,27 +88,41 @@ enum Claiming {
 
 /// A sink's end of its queue.
 pub struct Reader {
-    tx: PeerWords,
-    rx: OwnWords,
+    tx: PeerWords<{ tx::WORDS }>,
+    rx: OwnWords<{ rx::WORDS }>,
     holds: usize,
-    /// First frame not passed yet. Invariant: `next == taken + lost`.
+    /// How a frame of the queue is claimed.
+    until: Until,
+    /// First frame not passed yet.
     next: u64,
-    taken: u64,
+    /// Those of them that were not taken. Invariant: `lost <= next`, and what `rx` says of both.
     lost: u64,
 }
 
 impl Reader {
-    /// A reader that may hold `holds` frames.
-    pub fn new(tx: PeerWords, rx: OwnWords, holds: u32) -> Reader {
-        Reader { tx, rx, holds: (holds as usize).clamp(1, HOLDS), next: 0, taken: 0, lost: 0 }
+    /// A reader that may hold `holds` frames, of a queue with this policy.
+    pub fn new(tx: PeerWords, rx: OwnWords, policy: DropPolicy, holds: u32) -> Reader {
+        let until = match policy {
+            DropPolicy::DropOldest => Until::Fenced,
+            DropPolicy::DropNewest | DropPolicy::Block => Until::TailMoves,
+        };
+        Reader {
+            tx: tx.known(),
+            rx: rx.known(),
+            holds: (holds as usize).clamp(1, HOLDS),
+            until,
+            next: 0,
+            lost: 0,
+        }
     }
 
     /// Takes the oldest frame that waits.
+    #[inline]
     pub fn take(&mut self, pool: PoolWords<'_>) -> Take {
         let Some(hold) = self.free_hold() else { return Take::TooManyHeld };
         for _ in 0..TRIES_MAX {
             // `floor` before `head`: in the renderer `floor <= head` at every moment.
-            let floor = self.tx.load(tx::FLOOR);
+            let floor = self.floor();
             let head = self.tx.load(tx::HEAD);
             if head > INDEX_MAX || floor > head || head < self.next {
                 return Take::Corrupt;
@@ -108,13 +133,13 @@ impl Reader {
                 return Take::Empty;
             }
             let descriptor = Descriptor(self.tx.load(tx::DESCRIPTOR + index as usize % RING));
-            if self.tx.load(tx::FLOOR) > index {
+            if self.floor() > index {
                 continue; // dropped meanwhile, and perhaps overwritten
             }
             if descriptor.epoch() != pool.epoch {
                 return Take::OtherPool(descriptor.epoch());
             }
-            match self.claim(hold, descriptor, pool) {
+            match self.claim(hold, descriptor, pool, self.until) {
                 Claiming::Corrupt => return Take::Corrupt,
                 Claiming::Gone => self.pass(index + 1),
                 Claiming::Held(claim) => {
@@ -142,7 +167,7 @@ impl Reader {
             if descriptor == Descriptor::NONE {
                 return Take::Empty;
             }
-            match self.claim(hold, descriptor, pool) {
+            match self.claim(hold, descriptor, pool, Until::Fenced) {
                 Claiming::Held(claim) => return Take::Got(claim),
                 Claiming::Corrupt => return Take::Corrupt,
                 Claiming::Gone => std::hint::spin_loop(), // there is a newer one already
@@ -153,14 +178,26 @@ impl Reader {
         Take::Empty
     }
 
-    fn claim(&self, hold: usize, descriptor: Descriptor, pool: PoolWords<'_>) -> Claiming {
+    /// First frame that was not dropped: none ever is from a queue that keeps its frames until `tail` moves.
+    #[inline]
+    fn floor(&self) -> u64 {
+        match self.until {
+            Until::Fenced => self.tx.load(tx::FLOOR),
+            Until::TailMoves => 0,
+        }
+    }
+
+    #[inline]
+    fn claim(&self, hold: usize, descriptor: Descriptor, pool: PoolWords<'_>, until: Until) -> Claiming {
         let Some(slot) = descriptor.slot_in(pool.epoch).filter(|slot| *slot < pool.slots) else {
             return Claiming::Corrupt;
         };
         // Release: pairs with `Port::held`.
         self.rx.store_release(rx::hold(hold), descriptor.0);
-        // SeqCst: with the fence in `Slots::acquire`; either the renderer sees the hold, or its mark is seen below.
-        fence(Ordering::SeqCst);
+        if until == Until::Fenced {
+            // SeqCst: with the fence in `Slots::acquire`; either the renderer sees the hold, or its mark is seen below.
+            fence(Ordering::SeqCst);
+        }
         let claim = Claim { descriptor, slot, hold };
         if pool.words.load(pool::slot_sequence(slot)) == descriptor.sequence() {
             return Claiming::Held(claim);
@@ -170,29 +207,38 @@ impl Reader {
     }
 
     /// The frame at `index` is held: counts it, and what was dropped before it.
+    #[inline]
     fn take_at(&mut self, index: u64) {
-        self.lost += index - self.next;
-        self.taken += 1;
-        self.next = index + 1;
-        self.tell();
+        self.lose(index - self.next);
+        self.tell(index + 1);
     }
 
     /// Passes over everything before `index`.
+    #[cold]
     fn pass(&mut self, index: u64) {
         if index > self.next {
-            self.lost += index - self.next;
-            self.next = index;
-            self.tell();
+            self.lose(index - self.next);
+            self.tell(index);
         }
     }
 
-    fn tell(&self) {
-        self.rx.store(rx::LOST, self.lost);
-        self.rx.store(rx::TAKEN, self.taken);
-        // Release: pairs with `Port::tail`; the hold is there before the frame leaves the queue.
-        self.rx.store_release(rx::TAIL, self.next);
+    #[inline]
+    fn lose(&mut self, more: u64) {
+        if more > 0 {
+            self.lost += more;
+            self.rx.store(rx::LOST, self.lost);
+        }
     }
 
+    #[inline]
+    fn tell(&mut self, next: u64) {
+        self.next = next;
+        // Release: pairs with `Port::tail`; the hold is there before the frame leaves the queue, and the renderer
+        // looks at holds after it looked at `tail`. What was lost is there before it counts as passed.
+        self.rx.store_release(rx::TAIL, next);
+    }
+
+    #[inline]
     fn free_hold(&self) -> Option<usize> {
         (0..self.holds).find(|hold| self.rx.load(rx::hold(*hold)) == Descriptor::NONE.0)
     }
@@ -230,6 +276,6 @@ impl Reader {
     /// Frames taken, and frames passed over.
     #[cfg(all(test, loom))]
     pub fn taken_and_lost(&self) -> (u64, u64) {
-        (self.taken, self.lost)
+        (self.next - self.lost, self.lost)
     }
 }
