@@ -95,6 +95,9 @@ pub mod board;
 pub mod clock;
 mod error;
 pub mod frame;
+#[cfg(feature = "handover")]
+#[doc(hidden)]
+pub mod handover;
 mod latency;
 mod layout;
 pub mod limits;

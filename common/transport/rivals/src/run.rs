@@ -12,6 +12,9 @@ pub fn run(arguments: &[String]) -> Result<(), Error> {
     if arguments.first().is_some_and(|first| first == "consumer") {
         return contest::consume(&arguments[1..]);
     }
+    if arguments.iter().any(|it| it == "alone") {
+        return alone();
+    }
     let smoke = arguments.iter().any(|it| it == "smoke");
     println!("| frame | consumers | | casedd | iceoryx2 | casedd / iceoryx2 |\n|-|-|-|-|-|-|");
     for ((width, height), name) in SIZES {
@@ -19,6 +22,10 @@ pub fn run(arguments: &[String]) -> Result<(), Error> {
             compare(name, width, height, (consumers, smoke))?;
         }
     }
+    alone()
+}
+
+fn alone() -> Result<(), Error> {
     single::ring()?;
     single::fan_out()?;
     single::board()

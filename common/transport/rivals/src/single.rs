@@ -6,12 +6,17 @@ use casedd_transport::board::{BoardReader, BoardWriter};
 use casedd_transport::clock::now_ns;
 use casedd_transport::frame::Damage;
 use casedd_transport::hub::{Event, Hub, HubOptions};
-use casedd_transport::link::Link;
-use casedd_transport::{LinkError, Want};
+use casedd_transport::handover::Handover;
+use casedd_transport::link::{Frame, Link};
+use casedd_transport::{DropPolicy, LinkError, Want};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const ROUNDS: u64 = 200_000;
+const ROUNDS: u64 = 100_000;
+/// Times that each measurement is made; its median is printed.
+const TURNS: usize = 9;
+/// Entries of the plain ring: as many as ours.
+const DEPTH: usize = 16;
 const SNAPSHOT_BYTES: usize = 36_000;
 
 /// A hub with one tiny view and so many links, all in this process.
@@ -37,26 +42,56 @@ fn stage(sinks: usize) -> Result<(Hub, casedd_transport::hub::ViewId, Vec<Link>)
     Ok((hub, view, links))
 }
 
-/// Uncontended push and pop, beside rtrb.
+/// Uncontended push and pop, beside rtrb: the ring alone by policy, with a slot found and installed for each frame,
+/// and the whole way of a frame. Rounds take turns, so that all see the same machine.
 pub fn ring() -> Result<(), Error> {
     let (mut hub, view, mut links) = stage(1)?;
     let damage = Damage::empty();
-    let mut turn = || -> Result<(), LinkError> {
+    let mut whole = || -> Result<(), LinkError> {
         if let Some(writing) = hub.begin(view) {
             writing.publish(1, 1, &damage, 0);
         }
-        drop(links[0].take()?);
+        links[0].take()?.map(Frame::delivered);
         Ok(())
     };
-    let ours = timed(|| turn())?;
-    let (mut producer, mut consumer) = rtrb::RingBuffer::<u64>::new(16);
-    let floor = timed(|| -> Result<(), Error> {
-        producer.push(std::hint::black_box(1))?;
-        std::hint::black_box(consumer.pop()?);
-        Ok(())
-    })?;
-    println!("\npublish + take + release, one process: {ours:.0} ns; rtrb push + pop: {floor:.1} ns");
+    let mut rings = [DropPolicy::Block, DropPolicy::DropNewest, DropPolicy::DropOldest]
+        .map(|policy| Handover::new(policy).map(|ring| (policy, ring, Vec::new())));
+    let (mut producer, mut consumer) = rtrb::RingBuffer::<u64>::new(DEPTH);
+    let (mut floors, mut wholes, mut slots) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        floors.push(timed(|| -> Result<(), Error> {
+            producer.push(std::hint::black_box(1))?;
+            std::hint::black_box(consumer.pop()?);
+            Ok(())
+        })?);
+        for ring in &mut rings {
+            let (_, ring, times) = ring.as_mut().map_err(|error| error.to_string())?;
+            ring.publish();
+            times.push(timed(|| handed(ring.push(), ring.pop()))?);
+        }
+        let (_, ring, _) = rings[2].as_mut().map_err(|error| error.to_string())?;
+        slots.push(timed(|| handed(ring.publish() && ring.push(), ring.pop()))?);
+        wholes.push(timed(&mut whole)?);
+    }
+    let floor = median(floors);
+    println!("\n| uncontended, one thread | ns | / rtrb |\n|-|-|-|\n| rtrb push + pop | {floor:.1} | 1.0 |");
+    let row = |what: &str, ns: f64| println!("| {what} | {ns:.1} | {:.1} |", ns / floor);
+    for ring in rings {
+        let (policy, _, times) = ring?;
+        row(&format!("ring push + pop, {policy}"), median(times));
+    }
+    row("find a slot, install, push + pop, drop-oldest", median(slots));
+    row("begin + publish + take + delivered", median(wholes));
     Ok(())
+}
+
+fn handed(pushed: bool, popped: Option<u64>) -> Result<(), Error> {
+    if pushed && std::hint::black_box(popped).is_some() { Ok(()) } else { Err("a frame was lost".into()) }
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
 
 fn timed<E>(mut turn: impl FnMut() -> Result<(), E>) -> Result<f64, E> {
