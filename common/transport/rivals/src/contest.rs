@@ -2,7 +2,7 @@
 //! How frames travel is in `ours` and `iceoryx`.
 
 use crate::run::Error;
-use crate::{iceoryx, ours};
+use crate::{copying, iceoryx, ours, socket};
 use casedd_transport::clock::now_ns;
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -24,6 +24,39 @@ pub const DEPTH: u32 = 4;
 pub enum Rival {
     Ours,
     Iceoryx,
+    Copying,
+    Socket,
+}
+
+impl Rival {
+    pub const ALL: [Rival; 4] = [Rival::Ours, Rival::Iceoryx, Rival::Copying, Rival::Socket];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Rival::Ours => "casedd",
+            Rival::Iceoryx => "iceoryx2",
+            Rival::Copying => "copying ring",
+            Rival::Socket => "Unix socket",
+        }
+    }
+
+    fn produce(self, job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Result<Vec<Child>, Error> {
+        match self {
+            Rival::Ours => ours::produce(job, start),
+            Rival::Iceoryx => iceoryx::produce(job, start),
+            Rival::Copying => copying::produce(job, start),
+            Rival::Socket => socket::produce(job, start),
+        }
+    }
+
+    fn consume(self, job: &Job) -> Result<Seen, Error> {
+        match self {
+            Rival::Ours => ours::consume(job),
+            Rival::Iceoryx => iceoryx::consume(job),
+            Rival::Copying => copying::consume(job),
+            Rival::Socket => socket::consume(job),
+        }
+    }
 }
 
 /// One run of one rival, as producer and consumers see it.
@@ -43,6 +76,11 @@ impl Job {
         if self.paced {
             std::thread::sleep(PACE);
         }
+    }
+
+    /// Where rivals that need a socket have theirs.
+    pub fn socket(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("{}.sock", self.name))
     }
 
     /// Words of one frame.
@@ -100,8 +138,8 @@ pub fn consume(arguments: &[String]) -> Result<(), Error> {
         paced: paced.parse()?,
         consumers: 0,
     };
-    let seen = if rival == "ours" { ours::consume(&job)? } else { iceoryx::consume(&job)? };
-    seen.save(&PathBuf::from(results))
+    let rival = Rival::ALL.into_iter().find(|it| it.name() == rival).ok_or("no such rival")?;
+    rival.consume(&job)?.save(&PathBuf::from(results))
 }
 
 /// p50 and p99 of paced frames over all consumers, in microseconds.
@@ -125,17 +163,19 @@ fn run(rival: Rival, job: &Job) -> Result<(u64, Vec<u64>), Error> {
     let job = Job { name: name.clone(), ..job.clone() };
     let results = |index: usize| std::env::temp_dir().join(format!("{name}-{index}.txt"));
     let start = || -> Result<Vec<Child>, Error> {
-        let kind = if rival == Rival::Ours { "ours" } else { "iceoryx" };
         let child = |index| {
             let (size, rest) = ([job.width, job.height], [job.frames.to_string(), job.paced.to_string()]);
             let mut command = Command::new(std::env::current_exe()?);
-            command.arg("consumer").args([kind, &name]).args(size.map(|it| it.to_string())).args(rest);
+            command
+                .arg("consumer")
+                .args([rival.name(), &name])
+                .args(size.map(|it| it.to_string()))
+                .args(rest);
             Ok(command.arg(results(index)).spawn()?)
         };
         (0..job.consumers).map(child).collect()
     };
-    let children =
-        if rival == Rival::Ours { ours::produce(&job, start)? } else { iceoryx::produce(&job, start)? };
+    let children = rival.produce(&job, start)?;
     let (mut took_ns, mut latencies) = (0, Vec::new());
     for (index, mut child) in children.into_iter().enumerate() {
         child.wait()?;

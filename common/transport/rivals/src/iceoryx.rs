@@ -1,7 +1,7 @@
 //! Frames through iceoryx2: publish-subscribe with an event to wake, blocking backpressure, nothing lost.
 
-use crate::run::Error;
 use crate::contest::{DEPTH, Job, Seen};
+use crate::run::Error;
 use casedd_transport::clock::now_ns;
 use iceoryx2::prelude::*;
 use std::process::Child;

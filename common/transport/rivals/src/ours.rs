@@ -1,21 +1,16 @@
 //! Frames through this transport: one view, `block` sinks at full speed, so that nothing is lost.
 
-use crate::run::Error;
 use crate::contest::{DEPTH, Job, Seen};
+use crate::run::Error;
 use casedd_transport::clock::now_ns;
 use casedd_transport::frame::Damage;
 use casedd_transport::hub::{Event, Hub, HubOptions, ViewId};
-use casedd_transport::link::Link;
+use casedd_transport::link::{Frame, Link};
 use casedd_transport::{DropPolicy, Want};
-use std::path::PathBuf;
 use std::process::Child;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-
-fn socket(job: &Job) -> PathBuf {
-    std::env::temp_dir().join(format!("{}.sock", job.name))
-}
 
 /// Waits until as many sinks as wanted are there.
 fn gather(hub: &mut Hub, view: ViewId, wanted: usize) -> Result<(), Error> {
@@ -32,8 +27,20 @@ fn gather(hub: &mut Hub, view: ViewId, wanted: usize) -> Result<(), Error> {
 }
 
 pub fn produce(job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Result<Vec<Child>, Error> {
+    produce_by(job, start, |number, stamp, pixels| {
+        pixels.fill(number);
+        stamp(bytemuck::cast_slice_mut(pixels));
+    })
+}
+
+/// Publishes frames that `draw` draws; it is given the number, what writes the time of publishing, and the slot.
+pub fn produce_by(
+    job: &Job,
+    start: impl Fn() -> Result<Vec<Child>, Error>,
+    mut draw: impl FnMut(u32, fn(&mut [u64]), &mut [u32]),
+) -> Result<Vec<Child>, Error> {
     let options = HubOptions { pool_bytes_max: 2 << 30, ..HubOptions::default() };
-    let mut hub = Hub::bind(&socket(job), options)?;
+    let mut hub = Hub::bind(&job.socket(), options)?;
     let view = hub.open_view(job.width, job.height)?;
     let children = start()?;
     gather(&mut hub, view, job.consumers)?;
@@ -44,9 +51,8 @@ pub fn produce(job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Resu
             hub.wait(SECOND, &[])?;
         }
         let mut writing = hub.begin(view).ok_or("the view is open")?;
-        writing.pixels_u32_mut().fill(number as u32);
+        draw(number as u32, |words| words[0] = now_ns(), writing.pixels_u32_mut());
         let now = now_ns();
-        writing.pixels_mut()[..8].copy_from_slice(&now.to_le_bytes());
         writing.publish(now, now, &damage, 0);
     }
     // Frames that wait stay readable after the hub has gone.
@@ -54,6 +60,12 @@ pub fn produce(job: &Job, start: impl Fn() -> Result<Vec<Child>, Error>) -> Resu
 }
 
 pub fn consume(job: &Job) -> Result<Seen, Error> {
+    // All rivals are read in words of eight bytes; a frame is aligned to a page.
+    consume_by(job, |seen, frame| seen.frame(job, bytemuck::cast_slice(frame.pixels())))
+}
+
+/// Takes frames, and has `look` read each of them.
+pub fn consume_by(job: &Job, mut look: impl FnMut(&mut Seen, &Frame<'_>)) -> Result<Seen, Error> {
     let want = Want {
         name: job.name.clone(),
         width: job.width,
@@ -63,13 +75,12 @@ pub fn consume(job: &Job) -> Result<Seen, Error> {
         longest_block_ms: 0,
         ..Want::default()
     };
-    let mut link = Link::connect(&socket(job), &want, 5 * SECOND)?;
+    let mut link = Link::connect(&job.socket(), &want, 5 * SECOND)?;
     let mut seen = Seen::default();
     while !seen.is_complete(job) {
         link.wait(SECOND, &[])?;
         while let Some(frame) = link.take()? {
-            // Both rivals are read in words of eight bytes; a frame is aligned to a page.
-            seen.frame(job, bytemuck::cast_slice(frame.pixels()));
+            look(&mut seen, &frame);
             frame.delivered();
         }
     }

@@ -7,41 +7,63 @@ use crate::single;
 /// Whatever ends a run early.
 pub type Error = Box<dyn std::error::Error>;
 
+/// How much is run.
+struct Extent {
+    /// Times that every rival has its turn; the median is printed.
+    rounds: usize,
+    /// Frames of one turn whose latency is measured.
+    paced: u64,
+    /// Pixels of one turn at full speed.
+    pixels: u64,
+}
+
+const WHOLE: Extent = Extent { rounds: 5, paced: 220, pixels: 1_000_000_000 };
+const SMOKE: Extent = Extent { rounds: 1, paced: 60, pixels: 100_000_000 };
+
 /// Runs the whole contest, or one consumer of it.
 pub fn run(arguments: &[String]) -> Result<(), Error> {
+    let has = |word: &str| arguments.iter().any(|it| it == word);
     if arguments.first().is_some_and(|first| first == "consumer") {
         return contest::consume(&arguments[1..]);
     }
-    if arguments.iter().any(|it| it == "alone") {
-        return alone();
-    }
-    let smoke = arguments.iter().any(|it| it == "smoke");
-    println!("| frame | consumers | | casedd | iceoryx2 | casedd / iceoryx2 |\n|-|-|-|-|-|-|");
-    for ((width, height), name) in SIZES {
-        for consumers in [1, 3] {
-            compare(name, width, height, (consumers, smoke))?;
+    if !has("alone") {
+        let extent = if has("smoke") { SMOKE } else { WHOLE };
+        let names = Rival::ALL.map(Rival::name);
+        println!("| frame | consumers | | {} | casedd / iceoryx2 |\n|-|-|-|-|-|-|-|-|", names.join(" | "));
+        for ((width, height), name) in SIZES {
+            for consumers in [1, 3] {
+                let job = Job { name: String::new(), width, height, frames: 0, paced: true, consumers };
+                compare(name, job, &extent)?;
+            }
         }
     }
-    alone()
-}
-
-fn alone() -> Result<(), Error> {
     single::ring()?;
     single::fan_out()?;
     single::board()
 }
 
-fn compare(name: &str, width: u32, height: u32, (consumers, smoke): (usize, bool)) -> Result<(), Error> {
-    let row = |what: &str, ours: f64, theirs: f64| {
-        println!("| {name} | {consumers} | {what} | {ours:.1} | {theirs:.1} | {:.2} |", ours / theirs);
-    };
-    let frames = if smoke { 60 } else { 400 };
-    let job = Job { name: String::new(), width, height, frames, paced: true, consumers };
-    let (ours, theirs) = (latency_us(Rival::Ours, &job)?, latency_us(Rival::Iceoryx, &job)?);
-    row("latency p50, us", ours.0, theirs.0);
-    row("latency p99, us", ours.1, theirs.1);
-    let frames = 2_000_000_000 / (u64::from(width) * u64::from(height)) / if smoke { 10 } else { 1 };
-    let job = Job { frames, paced: false, ..job };
-    row("frames a second", speed(Rival::Ours, &job)?, speed(Rival::Iceoryx, &job)?);
+/// One size and count: all rivals in turn, round after round, so that each sees the same machine.
+fn compare(name: &str, job: Job, extent: &Extent) -> Result<(), Error> {
+    let frames = extent.pixels / (u64::from(job.width) * u64::from(job.height));
+    let slow = Job { frames: extent.paced, paced: true, ..job.clone() };
+    let fast = Job { frames: frames.max(20), paced: false, ..job };
+    let mut found = Rival::ALL.map(|_| [const { Vec::new() }; 3]);
+    for _ in 0..extent.rounds {
+        for (rival, found) in Rival::ALL.into_iter().zip(&mut found) {
+            let (p50, p99) = latency_us(rival, &slow)?;
+            found[0].push(p50);
+            found[1].push(p99);
+            found[2].push(speed(rival, &fast)?);
+        }
+    }
+    let found = found.map(|rows| rows.map(single::median));
+    for (index, what) in ["latency p50, us", "latency p99, us", "frames a second"].into_iter().enumerate() {
+        let cells = found.map(|rows| format!("{:.1}", rows[index])).join(" | ");
+        println!(
+            "| {name} | {} | {what} | {cells} | {:.2} |",
+            slow.consumers,
+            found[0][index] / found[1][index]
+        );
+    }
     Ok(())
 }

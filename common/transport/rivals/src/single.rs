@@ -5,8 +5,8 @@ use crate::run::Error;
 use casedd_transport::board::{BoardReader, BoardWriter};
 use casedd_transport::clock::now_ns;
 use casedd_transport::frame::Damage;
-use casedd_transport::hub::{Event, Hub, HubOptions};
 use casedd_transport::handover::Handover;
+use casedd_transport::hub::{Event, Hub, HubOptions};
 use casedd_transport::link::{Frame, Link};
 use casedd_transport::{DropPolicy, LinkError, Want};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -89,7 +89,8 @@ fn handed(pushed: bool, popped: Option<u64>) -> Result<(), Error> {
     if pushed && std::hint::black_box(popped).is_some() { Ok(()) } else { Err("a frame was lost".into()) }
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+/// The middle one.
+pub fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }
