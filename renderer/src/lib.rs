@@ -59,6 +59,7 @@ fn check(cli: &Cli) -> Result<(), Failure> {
 fn serve(cli: &Cli) -> Result<(), Failure> {
     let shell = shell::start("casedd-renderer", &cli.args)?;
     let mut painter = painter::Painter::default();
+    painter.fonts.use_system(fonts::system_dirs(|key| std::env::var(key).ok()));
     if let Some(path) = &cli.font {
         fonts::replace(&mut painter.fonts, path)?;
     }

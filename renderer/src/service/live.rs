@@ -8,6 +8,7 @@ use casedd_raster::IRect;
 
 use super::pace::Pace;
 use crate::data::Data;
+use crate::fonts;
 use crate::painter::Painter;
 use crate::regions;
 use crate::view::View;
@@ -80,6 +81,7 @@ impl LiveView {
         for region in self.view.refresh(data, painter) {
             self.owed.add(rect(*region));
         }
+        fonts::warn_of_missing(&mut painter.fonts);
         if self.owed.is_empty() {
             return;
         }

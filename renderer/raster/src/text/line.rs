@@ -3,10 +3,15 @@
 
 use super::cache::FastHasher;
 use super::face::{Face, FaceData, TextStyle};
+use super::fallback::Fallback;
+use super::order;
 use crate::geometry::RectF;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+use swash::shape::Direction;
 use swash::shape::ShapeContext;
+use swash::shape::cluster::Glyph;
+use swash::text::Codepoint;
 
 /// Longest line that is shaped, in bytes: no display shows more of it.
 const TEXT_BYTES_MAX: usize = 4096;
@@ -109,22 +114,29 @@ fn cut(text: &str) -> &str {
     &text[..end]
 }
 
-/// Shapes `text`: kerning, marks, tabular digits; characters the style's face lacks come from the next face that has them.
+/// Shapes `text`: kerning, marks, tabular digits, right-to-left words in their order; characters that the style's face
+/// lacks come from another embedded face, then from the system's fonts, and are a box where none has them.
 pub(super) fn shape(
     shaper: &mut ShapeContext,
-    faces: &[Arc<FaceData>; Face::COUNT],
+    (faces, fallback): (&[Arc<FaceData>; Face::COUNT], &mut Fallback),
     text: &str,
     style: TextStyle,
 ) -> Line {
     let text = cut(text);
     let mut runs: Vec<Run> = Vec::new();
     let mut x = 0.0;
-    for (face, part) in split_by_face(faces, text, style.face) {
-        let mut glyphs = Vec::with_capacity(part.len());
-        x += place(shaper, &face, &part, style, |glyph| {
-            glyphs.push(PlacedGlyph { x: glyph.x + x, ..glyph });
-        });
-        runs.push(Run { face, glyphs });
+    for part in order::visual(&order::clean(text)) {
+        let mut pieces = split_by_face((faces, &mut *fallback), part.text, style.face);
+        if part.is_rtl {
+            pieces.reverse();
+        }
+        for (face, piece) in pieces {
+            let mut glyphs = Vec::with_capacity(piece.len());
+            x += place(shaper, &face, (&piece, part.is_rtl), style, |glyph| {
+                glyphs.push(PlacedGlyph { x: glyph.x + x, ..glyph });
+            });
+            runs.push(Run { face, glyphs });
+        }
     }
     let size = style.size_px;
     // Wide enough for accents above capitals and for a first or last letter that leans out of its advance.
@@ -133,24 +145,33 @@ pub(super) fn shape(
     Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink }))
 }
 
-/// Gives the glyphs of `text` from its own start, and how wide it is.
+/// Gives the glyphs of `text` from its left end, and how wide it is.
 fn place(
     shaper: &mut ShapeContext,
     face: &FaceData,
-    text: &str,
+    (text, is_rtl): (&str, bool),
     style: TextStyle,
     mut give: impl FnMut(PlacedGlyph),
 ) -> f32 {
     let features = [("tnum", u16::from(style.tabular)), ("kern", 1)];
-    let mut shaper = shaper.builder(face.font()).size(style.size_px).features(features).build();
+    let builder = shaper.builder(face.font()).size(style.size_px).features(features);
+    let script = text.chars().map(|letter| letter.properties().script()).find(|script| script.is_complex());
+    let builder = match script {
+        Some(script) => builder.script(script),
+        None => builder,
+    };
+    let mut shaper = match is_rtl {
+        true => builder.direction(Direction::RightToLeft).build(),
+        false => builder.build(),
+    };
     shaper.add_str(text);
     let widths = face.font().glyph_metrics(&[]).scale(style.size_px);
     let is_digit = |at: u32| text.as_bytes().get(at as usize).is_some_and(u8::is_ascii_digit);
     let mut x = 0.0;
-    shaper.shape_with(|cluster| {
+    let mut put = |source: u32, glyphs: &[Glyph]| {
         // Kerning and fonts whose tabular digits are not quite of one width would make numbers jitter.
-        let fixed = style.tabular && is_digit(cluster.source.start);
-        for glyph in cluster.glyphs {
+        let fixed = style.tabular && is_digit(source);
+        for glyph in glyphs {
             let (advance, width) = match fixed {
                 true => (face.digit_advance(style.size_px), widths.advance_width(glyph.id)),
                 false => (glyph.advance, glyph.advance),
@@ -158,32 +179,46 @@ fn place(
             give(PlacedGlyph { id: glyph.id, x: x + glyph.x + (advance - width) / 2.0, y: glyph.y });
             x += advance;
         }
-    });
+    };
+    if is_rtl {
+        // Clusters come in the order of reading: the last one stands at the left.
+        let mut clusters: Vec<(u32, Vec<Glyph>)> = Vec::new();
+        shaper.shape_with(|cluster| clusters.push((cluster.source.start, cluster.glyphs.to_vec())));
+        clusters.iter().rev().for_each(|(source, glyphs)| put(*source, glyphs));
+    } else {
+        shaper.shape_with(|cluster| put(cluster.source.start, cluster.glyphs));
+    }
     x
 }
 
-/// Parts of `text`, each with the face that shows it; control characters become nothing, tabs and line ends a space.
+/// Parts of `text`, each with the face that shows it.
 fn split_by_face(
-    faces: &[Arc<FaceData>; Face::COUNT],
+    (faces, fallback): (&[Arc<FaceData>; Face::COUNT], &mut Fallback),
     text: &str,
     wanted: Face,
 ) -> Vec<(Arc<FaceData>, String)> {
     let mut parts: Vec<(Arc<FaceData>, String)> = Vec::new();
+    let first = &faces[wanted as usize];
     for character in text.chars() {
-        let character = match character {
-            '\t' | '\n' | '\r' => ' ',
-            other if other.is_control() => continue,
-            other => other,
-        };
-        let first = &faces[wanted as usize];
-        let face = if first.has(character) {
-            first
-        } else {
-            faces.iter().find(|face| face.has(character)).unwrap_or(first)
+        let is_joined = order::is_joined(character);
+        if let Some((last, part)) = parts.last_mut()
+            && (last.has(character) && (is_joined || last.id == first.id))
+        {
+            // A mark stays with the letter it belongs to.
+            part.push(character);
+            continue;
+        }
+        let embedded = || faces.iter().find(|face| face.has(character)).cloned();
+        let found = if first.has(character) { Some(first.clone()) } else { embedded() };
+        let face = match found {
+            Some(face) => face,
+            // Joiners and the like have no glyph of their own, and need none.
+            None if order::is_invisible(character) => continue,
+            None => fallback.face(character).unwrap_or_else(|| first.clone()),
         };
         match parts.last_mut() {
             Some((last, part)) if last.id == face.id => part.push(character),
-            _ => parts.push((face.clone(), String::from(character))),
+            _ => parts.push((face, String::from(character))),
         }
     }
     parts

@@ -1,11 +1,14 @@
-//! Text: the embedded faces, lines of placed glyphs, and how big or how long text may be.
-//! Leaves out paragraphs with mixed styles and right-to-left order.
+//! Text: the embedded faces and those that stand in for them, lines of placed glyphs, and how big or how long text
+//! may be.
+//! Leaves out paragraphs with mixed styles.
 
 mod cache;
 mod face;
+mod fallback;
 mod fit;
 mod glyphs;
 mod line;
+mod order;
 
 pub use face::{Face, FontError, Metrics, TextStyle};
 pub use glyphs::GlyphCache;
@@ -14,7 +17,9 @@ pub use line::Line;
 
 use cache::Generations;
 use face::FaceData;
+use fallback::Fallback;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use swash::shape::ShapeContext;
 
@@ -24,6 +29,7 @@ const LINES_MAX: usize = 4096;
 /// The faces that text is set in, and the lines set so far.
 pub struct Fonts {
     faces: [Arc<FaceData>; Face::COUNT],
+    fallback: Fallback,
     shaper: ShapeContext,
     lines: Generations<line::LineKey, Line>,
 }
@@ -31,7 +37,12 @@ pub struct Fonts {
 impl Fonts {
     /// The faces embedded in the program; nothing is read from the system.
     pub fn embedded() -> Fonts {
-        Fonts { faces: face::embedded(), shaper: ShapeContext::new(), lines: Generations::new(LINES_MAX) }
+        Fonts {
+            faces: face::embedded(),
+            fallback: Fallback::default(),
+            shaper: ShapeContext::new(),
+            lines: Generations::new(LINES_MAX),
+        }
     }
 
     /// Uses another font file's bytes for `face`.
@@ -39,6 +50,17 @@ impl Fonts {
         self.faces[face as usize] = Arc::new(FaceData::new(bytes.into())?);
         self.lines.clear();
         Ok(())
+    }
+
+    /// Looks beneath these folders for a font when a character is in none of the faces; nothing is read before that.
+    pub fn use_system(&mut self, dirs: Vec<PathBuf>) {
+        self.fallback = Fallback::new(dirs);
+        self.lines.clear();
+    }
+
+    /// Characters that no font has, and that are shown as a box: each is told once.
+    pub fn take_missing(&mut self) -> Vec<char> {
+        self.fallback.take_missing()
     }
 
     /// Sizes of `style`, in pixels.
@@ -53,7 +75,7 @@ impl Fonts {
         if let Some(line) = self.lines.get(&key, |line| line.is_of(text, style)) {
             return line;
         }
-        let line = line::shape(&mut self.shaper, &self.faces, text, style);
+        let line = line::shape(&mut self.shaper, (&self.faces, &mut self.fallback), text, style);
         self.lines.insert(key, line.clone());
         line
     }
