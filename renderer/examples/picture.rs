@@ -1,4 +1,4 @@
-//! Draws a template with sample data into a PNG: `picture TEMPLATE WIDTHxHEIGHT OUT.png [empty|stale]`.
+//! Draws a template with sample data into a PNG: `picture TEMPLATE WIDTHxHEIGHT OUT.png [empty|stale] [THEME]`.
 //! TEMPLATE is a file or the name of a built-in template.
 #![forbid(unsafe_code)]
 
@@ -7,27 +7,33 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use casedd_common::config::ThemeName;
 use casedd_renderer::template::store::{self, Store};
+use casedd_renderer::theme::Theme;
 use casedd_renderer::{sample, view};
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (name, size, out, state) = match arguments.as_slice() {
-        [name, size, out] => (name, size, out, "full"),
-        [name, size, out, state] => (name, size, out, state.as_str()),
-        _ => bail!("usage: picture TEMPLATE WIDTHxHEIGHT OUT.png [empty|stale]"),
+    let [name, size, out, options @ ..] = arguments.as_slice() else {
+        bail!("usage: picture TEMPLATE WIDTHxHEIGHT OUT.png [empty|stale] [THEME]");
     };
+    let (mut data, mut theme) = (sample::data(), ThemeName::default());
+    for option in options {
+        match option.as_str() {
+            "empty" => data = sample::empty(),
+            "stale" => data = sample::stale(),
+            word => theme = word.parse().map_err(|error: String| anyhow::anyhow!("{error}"))?,
+        }
+    }
+    let theme = Theme::named(theme);
     let (width, height) = size.split_once('x').context("the size is WIDTHxHEIGHT, as 800x480")?;
     let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
     let path = Path::new(name);
-    let template = if path.is_file() { store::load_file(path)? } else { Store::default().load(name)? };
-    template.warnings.iter().for_each(|warning| eprintln!("{warning}"));
-    let data = match state {
-        "full" => sample::data(),
-        "empty" => sample::empty(),
-        "stale" => sample::stale(),
-        other => bail!("no state \"{other}\"; use empty or stale"),
+    let template = match path.is_file() {
+        true => store::load_file_in(&theme, path)?,
+        false => Store::default().load_in(&theme, name)?,
     };
+    template.warnings.iter().for_each(|warning| eprintln!("{warning}"));
     let pixels = view::render_once(&template, &data, width, height);
     let bytes: Vec<u8> =
         pixels.iter().flat_map(|pixel| [(pixel >> 16) as u8, (pixel >> 8) as u8, *pixel as u8]).collect();

@@ -14,16 +14,20 @@ use crate::theme::Theme;
 pub fn scene(template: &Template, layout: &Layout, painter: &mut Painter) -> Scene {
     let mut scene = Scene::new();
     let whole = IRect::new(0, 0, layout.width_px as i32, layout.height_px as i32).to_rect_f();
-    let [top, bottom] = painter.theme.background;
+    let [top, bottom] = template.theme.background;
     // What a template's see-through background lets shine through.
     scene.fill_rect(whole, Paint::vertical(whole.y, whole.bottom(), Stops::two(top, bottom)));
     if let Some(background) = &template.background {
         scene.fill_rect(whole, paint(background, whole));
     }
+    // All shadows first: none falls on a neighbour.
+    for cell in layout.cells.iter().filter(|cell| cell.has_card() && template.theme.shadow.a > 0) {
+        shadow(&mut scene, cell, layout, &template.theme);
+    }
     for cell in &layout.cells {
-        card(&mut scene, cell, layout, &painter.theme);
+        card(&mut scene, cell, layout, &template.theme);
         if let (Kind::Panel(_), Some(label)) = (&cell.spec.kind, &cell.spec.label) {
-            panel_label(&mut scene, cell, label, layout, painter);
+            panel_label(&mut scene, (cell, label), (layout, &template.theme), painter);
         }
     }
     scene
@@ -47,9 +51,19 @@ fn linear(gradient: &Gradient, rect: RectF) -> Paint {
     Paint::Linear { from: at(-half), to: at(half), stops: Stops::new(stops) }
 }
 
+fn shadow(scene: &mut Scene, cell: &Cell, layout: &Layout, theme: &Theme) {
+    let (rect, gap) = (cell.rect.to_rect_f(), layout.scale.gap_px);
+    let below = RectF { y: rect.y + gap * 0.25, ..rect };
+    scene.shadow(below, radius(cell, layout), gap * 0.9, theme.shadow);
+}
+
+fn radius(cell: &Cell, layout: &Layout) -> f32 {
+    layout.scale.radius_px.min(cell.rect.width().min(cell.rect.height()) as f32 * 0.25)
+}
+
 fn card(scene: &mut Scene, cell: &Cell, layout: &Layout, theme: &Theme) {
     let rect = cell.rect.to_rect_f();
-    let radius = layout.scale.radius_px.min(rect.width.min(rect.height) * 0.25);
+    let radius = radius(cell, layout);
     scene.push_clip(rect);
     match &cell.spec.background {
         Some(background) => scene.fill_rounded(rect, radius, paint(background, rect)),
@@ -87,13 +101,18 @@ fn draw_border(scene: &mut Scene, border: &Border, (rect, radius): (RectF, f32),
     scene.border(Line { rect, radius, width, dash }, paint);
 }
 
-fn panel_label(scene: &mut Scene, cell: &Cell, label: &str, layout: &Layout, painter: &mut Painter) {
+fn panel_label(
+    scene: &mut Scene,
+    (cell, label): (&Cell, &str),
+    (layout, theme): (&Layout, &Theme),
+    painter: &mut Painter,
+) {
     let style = TextStyle::new(Face::Medium, layout.scale.label_px);
     let line = painter.fonts.ellipsize(label, style, cell.content.width);
     let ascent = painter.fonts.metrics(style).ascent;
     let room = (layout.scale.label_px * 1.7).round();
     scene.push_clip(cell.rect.to_rect_f());
-    scene.text(&line, cell.content.x, cell.content.y - room + ascent, painter.theme.text_dim);
+    scene.text(&line, cell.content.x, cell.content.y - room + ascent, theme.text_dim);
     scene.pop_clip();
 }
 

@@ -63,7 +63,7 @@ mod tests {
         for (content, expected, freshness) in [
             ("plain", "plain", Freshness::Fresh),
             ("up {system.uptime}", "up 12d 4h 36m", Freshness::Fresh),
-            ("{cpu.percent:0} % of {cpu.count}", "43 % of 4", Freshness::Fresh),
+            ("{cpu.percent:0} % of {cpu.count}", "43 % of 8", Freshness::Fresh),
             ("{ups.online}", "yes", Freshness::Fresh),
             ("{no.such}|{no.other}", "–|–", Freshness::Missing),
             ("{no.such} {cpu.percent}", "– 43.2", Freshness::Fresh),

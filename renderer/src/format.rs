@@ -35,7 +35,7 @@ pub fn number(value: f64, precision: Option<u8>) -> String {
 }
 
 /// Whole numbers stay whole; else about three significant digits.
-fn automatic_precision(value: f64) -> u8 {
+pub fn automatic_precision(value: f64) -> u8 {
     let magnitude = value.abs();
     if (value - value.round()).abs() < 1e-9 || magnitude >= 99.95 {
         0

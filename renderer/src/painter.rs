@@ -1,10 +1,9 @@
-//! What all views of one thread draw with: fonts, glyph masks, colours, and room for intermediate lists.
+//! What all views of one thread draw with: fonts, glyph masks, and room for intermediate lists.
 //! Leaves out what is drawn.
 
 use casedd_raster::{Fonts, GlyphCache, PointF, Scene};
 
 use crate::data::Sample;
-use crate::theme::Theme;
 
 /// Tools and working memory, used by one view after the other.
 pub struct Painter {
@@ -12,8 +11,6 @@ pub struct Painter {
     pub fonts: Fonts,
     /// Rasterised glyphs.
     pub glyphs: GlyphCache,
-    /// Colour roles.
-    pub theme: Theme,
     /// Room for samples.
     pub samples: Vec<Sample>,
     /// Room for points.
@@ -23,12 +20,11 @@ pub struct Painter {
 }
 
 impl Painter {
-    /// The embedded fonts and the given colours.
-    pub fn new(theme: Theme) -> Painter {
+    /// The embedded fonts, and nothing drawn yet.
+    pub fn new() -> Painter {
         Painter {
             fonts: Fonts::embedded(),
             glyphs: GlyphCache::new(),
-            theme,
             samples: Vec::new(),
             points: Vec::new(),
             scene: Scene::new(),
@@ -38,6 +34,6 @@ impl Painter {
 
 impl Default for Painter {
     fn default() -> Painter {
-        Painter::new(Theme::default())
+        Painter::new()
     }
 }

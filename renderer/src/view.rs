@@ -12,6 +12,7 @@ use crate::layout::{self, Cell, Layout};
 use crate::painter::Painter;
 use crate::regions;
 use crate::template::spec::{Kind, Template};
+use crate::theme::Theme;
 use crate::widgets::{self, Cx, Widget, failed};
 
 /// How long a widget that panicked is left alone.
@@ -132,7 +133,7 @@ impl View {
         scene.clear();
         let widget = (self.find)(&cell.spec.kind);
         let built = catch_unwind(AssertUnwindSafe(|| {
-            let mut cx = context(cell, &self.layout, data, painter);
+            let mut cx = context(cell, (&self.layout, &self.template.theme), data, painter);
             widget.build(&mut cx, &mut scene);
         }));
         part.retry_at_ns = None;
@@ -143,7 +144,7 @@ impl View {
                 "the widget failed; an error card is shown"
             );
             part.retry_at_ns = Some(data.now_ns() + RETRY_NS);
-            error_scene(cell, &self.layout, data, painter, &mut scene);
+            error_scene(cell, (&self.layout, &self.template.theme), data, painter, &mut scene);
         }
         let region = scene.difference(&part.scene).intersect(cell.rect);
         std::mem::swap(&mut scene, &mut part.scene);
@@ -193,14 +194,19 @@ impl View {
 }
 
 /// Everything a widget of this cell may look at.
-fn context<'a>(cell: &'a Cell, layout: &Layout, data: &'a Data, painter: &'a mut Painter) -> Cx<'a> {
-    let accents = &painter.theme.accents;
+fn context<'a>(
+    cell: &'a Cell,
+    (layout, theme): (&Layout, &'a Theme),
+    data: &'a Data,
+    painter: &'a mut Painter,
+) -> Cx<'a> {
+    let accents = &theme.accents;
     Cx {
         data,
         spec: &cell.spec,
         area: cell.content,
         accent: accents[cell.index % accents.len()],
-        theme: &painter.theme,
+        theme,
         scale: layout.scale,
         fonts: &mut painter.fonts,
         samples: &mut painter.samples,
@@ -209,10 +215,10 @@ fn context<'a>(cell: &'a Cell, layout: &Layout, data: &'a Data, painter: &'a mut
 }
 
 /// The card of a widget that failed; should even that fail, nothing.
-fn error_scene(cell: &Cell, layout: &Layout, data: &Data, painter: &mut Painter, scene: &mut Scene) {
+fn error_scene(cell: &Cell, look: (&Layout, &Theme), data: &Data, painter: &mut Painter, scene: &mut Scene) {
     scene.clear();
     let built = catch_unwind(AssertUnwindSafe(|| {
-        failed::Failed.build(&mut context(cell, layout, data, painter), scene);
+        failed::Failed.build(&mut context(cell, look, data, painter), scene);
     }));
     if built.is_err() {
         scene.clear();

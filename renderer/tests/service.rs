@@ -214,10 +214,7 @@ fn unknown_and_wrong_templates_are_refused_with_the_remedy() {
     std::fs::write(renderer.dir.path().join("bad.casedd"), "widgets: { a: { type: guage } }\n")
         .expect("written");
     for (topic, expected) in [
-        (
-            "meterr",
-            "no template \"meterr\"; did you mean \"meter\"?; there are bad, compact, meter, system_stats, wide_bar",
-        ),
+        ("meterr", "no template \"meterr\"; did you mean \"meter\"?; there are bad, clock, compact"),
         ("bad", "bad.casedd:1:23: found the type \"guage\", expected a widget type; did you mean \"gauge\"?"),
     ] {
         match Link::connect(&renderer.socket(), &want("one", topic), PATIENCE) {

@@ -12,6 +12,7 @@ use casedd_renderer::layout::scale::TypeScale;
 use casedd_renderer::painter::Painter;
 use casedd_renderer::template;
 use casedd_renderer::template::spec::WidgetSpec;
+use casedd_renderer::theme::Theme;
 use casedd_renderer::widgets::{Cx, widget};
 
 const TYPES: [&str; 14] = [
@@ -71,12 +72,13 @@ fn spec(fields: &str) -> Arc<WidgetSpec> {
 
 fn build(spec: &WidgetSpec, data: &Data, area: RectF, painter: &mut Painter) -> Scene {
     let mut scene = Scene::new();
+    let theme = Theme::default();
     let mut cx = Cx {
         data,
         spec,
         area,
-        accent: painter.theme.accents[0],
-        theme: &painter.theme,
+        accent: theme.accents[0],
+        theme: &theme,
         scale: TypeScale::new(800, 480, 100.0),
         fonts: &mut painter.fonts,
         samples: &mut painter.samples,

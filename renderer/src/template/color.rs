@@ -5,13 +5,13 @@ use casedd_raster::{Color, STOPS_MAX};
 
 use super::color_names::NAMES;
 use super::spec::{Background, Gradient};
+use crate::theme::Theme;
 
 /// What messages say a colour may be.
-pub const EXPECTED: &str =
-    "a colour (\"#rgb\", \"#rrggbb\", \"#rrggbbaa\", rgb(), rgba(), transparent or a CSS name)";
+pub const EXPECTED: &str = "a colour (\"#rgb\", \"#rrggbb\", \"#rrggbbaa\", rgb(), rgba(), transparent, a CSS name, or a role of the theme as accent1)";
 
-/// A colour; `None` when the text is none.
-pub fn color(text: &str) -> Option<Color> {
+/// A colour, perhaps by its role in the theme; `None` when the text is none.
+pub fn color(text: &str, theme: &Theme) -> Option<Color> {
     let text = text.trim();
     if let Some(digits) = text.strip_prefix('#') {
         return hex(digits);
@@ -23,15 +23,20 @@ pub fn color(text: &str) -> Option<Color> {
     if lower == "transparent" {
         return Some(Color::TRANSPARENT);
     }
+    if let Some(color) = theme.role(&lower) {
+        return Some(color);
+    }
     let index = NAMES.binary_search_by(|(name, _)| (*name).cmp(lower.as_str())).ok()?;
     Some(Color::hex(NAMES[index].1))
 }
 
 /// A colour or a `linear-gradient(...)`; `None` when the text is neither.
-pub fn background(text: &str) -> Option<Background> {
+pub fn background(text: &str, theme: &Theme) -> Option<Background> {
     match text.trim().to_ascii_lowercase().strip_prefix("linear-gradient") {
-        Some(rest) => gradient(rest.trim().strip_prefix('(')?.strip_suffix(')')?).map(Background::Linear),
-        None => color(text).map(Background::Solid),
+        Some(rest) => {
+            gradient(rest.trim().strip_prefix('(')?.strip_suffix(')')?, theme).map(Background::Linear)
+        }
+        None => color(text, theme).map(Background::Solid),
     }
 }
 
@@ -74,7 +79,7 @@ fn scaled(text: &str, whole: f32) -> Option<f32> {
 }
 
 /// What stands between the brackets of `linear-gradient`: an optional direction and 2 to 8 stops.
-fn gradient(inside: &str) -> Option<Gradient> {
+fn gradient(inside: &str, theme: &Theme) -> Option<Gradient> {
     let parts = split_top_level(inside);
     let (angle_deg, stops) = match direction(parts.first()?) {
         Some(angle) => (angle, &parts[1..]),
@@ -83,7 +88,7 @@ fn gradient(inside: &str) -> Option<Gradient> {
     if !(2..=STOPS_MAX).contains(&stops.len()) {
         return None;
     }
-    let stops = stops.iter().map(|part| stop(part)).collect::<Option<Vec<_>>>()?;
+    let stops = stops.iter().map(|part| stop(part, theme)).collect::<Option<Vec<_>>>()?;
     Some(Gradient { angle_deg, stops: spread(&stops) })
 }
 
@@ -123,13 +128,13 @@ fn direction(text: &str) -> Option<f32> {
     })
 }
 
-fn stop(text: &str) -> Option<(Option<f32>, Color)> {
-    if let Some(found) = color(text) {
+fn stop(text: &str, theme: &Theme) -> Option<(Option<f32>, Color)> {
+    if let Some(found) = color(text, theme) {
         return Some((None, found));
     }
     let (rest, offset) = text.rsplit_once(' ')?;
     let share = offset.strip_suffix('%')?.parse::<f32>().ok().filter(|share| share.is_finite())?;
-    Some((Some(share / 100.0), color(rest)?))
+    Some((Some(share / 100.0), color(rest, theme)?))
 }
 
 /// Gives stops without a place one between their neighbours, and makes places rise.
@@ -156,6 +161,14 @@ fn spread(stops: &[(Option<f32>, Color)]) -> Vec<(f32, Color)> {
 mod tests {
     use super::*;
 
+    fn color(text: &str) -> Option<Color> {
+        super::color(text, &Theme::default())
+    }
+
+    fn background(text: &str) -> Option<Background> {
+        super::background(text, &Theme::default())
+    }
+
     #[test]
     fn every_way_to_write_a_colour_is_read() {
         for (text, expected) in [
@@ -167,6 +180,8 @@ mod tests {
             ("rgb(100% 0% 0% / 50%)", Color::rgb(255, 0, 0).with_alpha(128)),
             ("RebeccaPurple", Color::hex(0x663399)),
             ("transparent", Color::TRANSPARENT),
+            ("Accent1", Theme::default().accents[0]),
+            ("critical", Theme::default().critical),
         ] {
             assert_eq!(color(text), Some(expected), "{text}");
         }

@@ -8,6 +8,7 @@ use casedd_raster::Color;
 use super::color;
 use super::error::{TemplateError, one_of};
 use super::spec::Background;
+use crate::theme::{ROLES, Theme};
 
 /// Most characters of a value that a message repeats.
 const SHOWN_CHARS_MAX: usize = 40;
@@ -22,6 +23,8 @@ pub struct Reader<'s> {
     pub warnings: Vec<String>,
     /// How many widgets were read.
     pub widgets: usize,
+    /// Where colours are found by their role.
+    pub theme: Theme,
 }
 
 /// How messages name a node.
@@ -44,7 +47,7 @@ pub type Read<T> = Result<T, TemplateError>;
 impl<'s> Reader<'s> {
     /// A reader at the start of a file.
     pub fn new(file: &'s str, source: &'s str) -> Reader<'s> {
-        Reader { file, source, warnings: Vec::new(), widgets: 0 }
+        Reader { file, source, warnings: Vec::new(), widgets: 0, theme: Theme::default() }
     }
 
     /// A mistake at a place.
@@ -134,7 +137,7 @@ impl<'s> Reader<'s> {
     /// A colour.
     pub fn color(&self, node: &Node) -> Read<Color> {
         match &node.value {
-            Value::Text(text) => color::color(text).ok_or_else(|| self.no_color(node, text)),
+            Value::Text(text) => color::color(text, &self.theme).ok_or_else(|| self.no_color(node, text)),
             Value::Null => {
                 self.wrong(node, &format!("{} (an unquoted # begins a comment: quote it)", color::EXPECTED))
             }
@@ -148,7 +151,7 @@ impl<'s> Reader<'s> {
     pub fn background(&self, node: &Node) -> Read<Background> {
         match &node.value {
             Value::Text(text) if text.trim_start().starts_with("linear-gradient") => {
-                match color::background(text) {
+                match color::background(text, &self.theme) {
                     Some(background) => Ok(background),
                     None => self.wrong(
                         node,
@@ -162,8 +165,8 @@ impl<'s> Reader<'s> {
 
     fn no_color(&self, node: &Node, text: &str) -> TemplateError {
         let mut error = self.error(node.mark, describe(node), color::EXPECTED);
-        error.suggestion =
-            nearest(text, super::color_names::NAMES.iter().map(|(name, _)| *name)).map(String::from);
+        let names = super::color_names::NAMES.iter().map(|(name, _)| *name).chain(ROLES);
+        error.suggestion = nearest(text, names).map(String::from);
         error
     }
 

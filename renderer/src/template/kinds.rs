@@ -5,8 +5,19 @@ use super::fields::{Fields, Read, Reader};
 use super::spec::Kind;
 
 /// The types that are built.
-pub const TYPES: &[&str] =
-    &["value", "text", "boolean", "bar", "gauge", "sparkline", "histogram", "table", "clock", "panel"];
+pub const TYPES: &[&str] = &[
+    "value",
+    "text",
+    "boolean",
+    "bar",
+    "bars",
+    "gauge",
+    "sparkline",
+    "histogram",
+    "table",
+    "clock",
+    "panel",
+];
 
 /// The types that are known and drawn as a card naming them.
 pub const PLACEHOLDERS: &[&str] =
@@ -21,6 +32,7 @@ const COMMON: &[&str] = &[
     "source",
     "content",
     "label",
+    "detail",
     "color",
     "background",
     "border_style",
@@ -42,6 +54,9 @@ const COMMON: &[&str] = &[
 
 /// The fields that only some types have: on another type they are accepted and do nothing.
 const OWN: &[&str] = &[
+    "layout",
+    "item_detail",
+    "item_label",
     "arc_start",
     "arc_end",
     "gauge_ticks",

@@ -15,6 +15,8 @@ pub mod spec;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod theme;
 mod widget;
 
-pub use read::template as parse;
+pub use kinds::TYPES;
+pub use read::{template as parse, template_in as parse_in};

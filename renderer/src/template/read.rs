@@ -9,7 +9,8 @@ use casedd_common::config::{Condition, Operand, Operator};
 
 use super::fields::{Fields, Read, Reader};
 use super::spec::{Grid, LayoutMode, Template, Variant, When, WidgetSpec};
-use super::{grid, widget};
+use super::{grid, theme, widget};
+use crate::theme::Theme;
 
 /// Most variants of one template.
 const VARIANTS_MAX: usize = 16;
@@ -19,6 +20,7 @@ const FIELDS: &[&str] = &[
     "description",
     "aspect_ratio",
     "layout_mode",
+    "theme",
     "background",
     "refresh_rate_hz",
     "refresh_rate",
@@ -42,14 +44,23 @@ const OPERATORS: &[(&str, Operator)] = &[
 /// A widget by name, and where its name stands.
 pub type Named = (Arc<WidgetSpec>, Mark);
 
-/// Reads a template. `file` is for messages, `stem` its name when it gives itself none.
+/// Reads a template in the default theme. `file` is for messages, `stem` its name when it gives itself none.
 pub fn template(file: &str, stem: &str, source: &str) -> Read<Template> {
+    template_in(&Theme::default(), file, stem, source)
+}
+
+/// Reads a template in an output's theme; its own `theme:` goes before that.
+pub fn template_in(theme: &Theme, file: &str, stem: &str, source: &str) -> Read<Template> {
     let reader = &mut Reader::new(file, source);
+    reader.theme = theme.clone();
     let document = yaml::parse(source).map_err(|error| {
         let mark = error.mark.unwrap_or(Mark { line: 1, column: 1 });
         reader.error(mark, format!("broken YAML ({})", error.message), "a template")
     })?;
     let mut fields = reader.fields(&document, "a template")?;
+    if let Some(own) = fields.read("theme", |node| theme::theme(reader, node))? {
+        reader.theme = own;
+    }
     let name = fields.read("name", |node| reader.text(node))?.unwrap_or_else(|| stem.to_owned());
     let description = fields.read("description", |node| reader.text(node))?.unwrap_or_default();
     let aspect_ratio = fields.read("aspect_ratio", |node| aspect_ratio(reader, node))?;
@@ -73,6 +84,7 @@ pub fn template(file: &str, stem: &str, source: &str) -> Read<Template> {
         description,
         aspect_ratio,
         layout_mode,
+        theme: reader.theme.clone(),
         background,
         refresh_rate_hz,
         skip_if,

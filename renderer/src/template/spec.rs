@@ -7,6 +7,8 @@ use casedd_common::config::Condition;
 use casedd_raster::Color;
 use regex::Regex;
 
+use crate::theme::Theme;
+
 pub use super::look::{Align, Background, Border, BorderStyle, ColorStops, FontRole, Gradient, Padding};
 
 /// Most widgets of one template, panel children counted.
@@ -27,6 +29,8 @@ pub struct Template {
     pub aspect_ratio: Option<f32>,
     /// What to do on a canvas of another shape.
     pub layout_mode: LayoutMode,
+    /// Its colours: the output's theme with what the template changes of it.
+    pub theme: Theme,
     /// Behind everything; `None` leaves it to the theme.
     pub background: Option<Background>,
     /// How often it wants to be drawn at least, where the output does not say.
@@ -142,6 +146,8 @@ pub struct WidgetSpec {
     pub content: Option<String>,
     /// What stands above the value.
     pub label: Option<String>,
+    /// A smaller line beside or below the value, with `{key}`s.
+    pub detail: Option<String>,
     /// Colour of what is drawn; `None` leaves it to the theme.
     pub color: Option<Color>,
     /// Behind the widget; `None` leaves it to the theme.
@@ -187,6 +193,8 @@ pub enum Kind {
     Boolean,
     /// A horizontal bar.
     Bar,
+    /// A bar for each key of a family.
+    Bars(BarsSpec),
     /// An arc.
     Gauge(GaugeSpec),
     /// A line of recent history.
@@ -201,6 +209,30 @@ pub enum Kind {
     Panel(PanelSpec),
     /// A type that is known but not built: drawn as a card that names it.
     Placeholder(String),
+}
+
+/// What only bars of a family have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BarsSpec {
+    /// Keys; a `*` in one stands for anything.
+    pub sources: Vec<String>,
+    /// How they are arranged; `None`: as their number and the cell allow.
+    pub layout: Option<BarsLayout>,
+    /// What is said beside each: keys in braces, in which `*` is what the star stands for.
+    pub item_detail: Option<String>,
+    /// How a member is called: `{}` is what the star stands for; `None`: that alone.
+    pub item_label: Option<String>,
+}
+
+/// How the bars of a family are arranged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BarsLayout {
+    /// Lying, one below the other.
+    Rows,
+    /// Standing, side by side.
+    Columns,
+    /// Coloured tiles.
+    Tiles,
 }
 
 /// What only a gauge has.

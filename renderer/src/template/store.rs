@@ -9,6 +9,7 @@ use casedd_common::config::yaml::FILE_BYTES_MAX;
 
 use super::error::TemplateError;
 use super::spec::Template;
+use crate::theme::Theme;
 
 /// What a template's file name ends with.
 const EXTENSION: &str = "casedd";
@@ -20,6 +21,12 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("system_stats", include_str!("../../templates/system_stats.casedd")),
     ("compact", include_str!("../../templates/compact.casedd")),
     ("wide_bar", include_str!("../../templates/wide_bar.casedd")),
+    ("nas", include_str!("../../templates/nas.casedd")),
+    ("network", include_str!("../../templates/network.casedd")),
+    ("cores", include_str!("../../templates/cores.casedd")),
+    ("thermals", include_str!("../../templates/thermals.casedd")),
+    ("clock", include_str!("../../templates/clock.casedd")),
+    ("wall", include_str!("../../templates/wall.casedd")),
 ];
 
 /// Where templates are looked for.
@@ -63,8 +70,13 @@ impl Store {
         Store { dirs }
     }
 
-    /// The template of a name, read and checked anew.
+    /// The template of a name in the default theme, read and checked anew.
     pub fn load(&self, name: &str) -> Result<Arc<Template>, LoadError> {
+        self.load_in(&Theme::default(), name)
+    }
+
+    /// The template of a name in an output's theme.
+    pub fn load_in(&self, theme: &Theme, name: &str) -> Result<Arc<Template>, LoadError> {
         let name = name.strip_suffix(".casedd").unwrap_or(name);
         if !is_name(name) {
             return Err(LoadError::BadName(name.into()));
@@ -72,13 +84,18 @@ impl Store {
         for dir in &self.dirs {
             let path = dir.join(format!("{name}.{EXTENSION}"));
             if path.exists() {
-                return load_file(&path);
+                return load_file_in(theme, &path);
             }
         }
         if let Some((_, text)) = BUILT_IN.iter().find(|(stem, _)| *stem == name) {
-            return Ok(Arc::new(super::parse(&format!("built-in {name}.{EXTENSION}"), name, text)?));
+            return Ok(Arc::new(super::parse_in(
+                theme,
+                &format!("built-in {name}.{EXTENSION}"),
+                name,
+                text,
+            )?));
         }
-        self.by_own_name(name).unwrap_or_else(|| Err(self.unknown(name)))
+        self.by_own_name(theme, name).unwrap_or_else(|| Err(self.unknown(name)))
     }
 
     /// Names of all templates, sorted.
@@ -92,9 +109,9 @@ impl Store {
     }
 
     /// A file whose `name:` is the one asked for, although its stem is not.
-    fn by_own_name(&self, name: &str) -> Option<Result<Arc<Template>, LoadError>> {
+    fn by_own_name(&self, theme: &Theme, name: &str) -> Option<Result<Arc<Template>, LoadError>> {
         self.files()
-            .map(|path| load_file(&path))
+            .map(|path| load_file_in(theme, &path))
             .find(|found| found.as_ref().is_ok_and(|found| found.name == name))
     }
 
@@ -117,8 +134,13 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 128 && !name.starts_with('.') && name.chars().all(is_letter)
 }
 
-/// Reads and checks one file.
+/// Reads and checks one file, in the default theme.
 pub fn load_file(path: &Path) -> Result<Arc<Template>, LoadError> {
+    load_file_in(&Theme::default(), path)
+}
+
+/// Reads and checks one file, in an output's theme.
+pub fn load_file_in(theme: &Theme, path: &Path) -> Result<Arc<Template>, LoadError> {
     let unreadable = |reason: String| LoadError::Unreadable { path: path.into(), reason };
     let metadata = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
     if !metadata.is_file() {
@@ -130,7 +152,7 @@ pub fn load_file(path: &Path) -> Result<Arc<Template>, LoadError> {
     }
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(Arc::new(super::parse(&path.display().to_string(), &stem, &text)?))
+    Ok(Arc::new(super::parse_in(theme, &path.display().to_string(), &stem, &text)?))
 }
 
 #[cfg(test)]
@@ -155,13 +177,13 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let write = |file: &str, text: &str| std::fs::write(dir.path().join(file), text).expect("written");
         write("compact.casedd", "description: mine\nwidgets: { a: { type: text } }\n");
-        write("file.casedd", "name: NAS\nwidgets: { a: { type: text } }\n");
+        write("file.casedd", "name: TANK\nwidgets: { a: { type: text } }\n");
         write("broken.casedd", "widgets: { a: { type: txt } }\n");
         let store = Store::new(vec![dir.path().into(), "/no/such/folder".into()]);
         assert_eq!(store.load("compact").expect("own").description, "mine");
         assert_eq!(store.load("compact.casedd").expect("with extension").description, "mine");
-        assert_eq!(store.load("NAS").expect("by its name").name, "NAS");
-        assert_eq!(store.load("file").expect("by its stem").name, "NAS");
+        assert_eq!(store.load("TANK").expect("by its name").name, "TANK");
+        assert_eq!(store.load("file").expect("by its stem").name, "TANK");
         assert!(
             store
                 .load("broken")
@@ -169,7 +191,11 @@ mod tests {
                 .to_string()
                 .contains("broken.casedd:1:23: found the type")
         );
-        assert_eq!(store.names(), ["broken", "compact", "file", "system_stats", "wide_bar"]);
+        let names = store.names();
+        assert!(
+            ["broken", "compact", "file", "nas"].iter().all(|name| names.iter().any(|known| known == name))
+        );
+        assert!(names.is_sorted() && names.iter().filter(|name| *name == "compact").count() == 1);
     }
 
     #[test]
@@ -177,7 +203,7 @@ mod tests {
         let error = Store::default().load("sytem_stats").expect_err("unknown").to_string();
         assert!(
             error.starts_with(
-                "no template \"sytem_stats\"; did you mean \"system_stats\"?; there are compact"
+                "no template \"sytem_stats\"; did you mean \"system_stats\"?; there are clock, compact"
             ),
             "{error}"
         );

@@ -7,8 +7,8 @@ use regex::RegexBuilder;
 
 use super::fields::{Fields, Read, Reader, describe};
 use super::spec::{
-    Align, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole, GaugeSpec, Kind, Padding,
-    SERIES_MAX, SeriesSpec, TableSpec, WIDGETS_MAX, WidgetSpec,
+    Align, BarsLayout, BarsSpec, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole, GaugeSpec,
+    Kind, Padding, SERIES_MAX, SeriesSpec, TableSpec, WIDGETS_MAX, WidgetSpec,
 };
 use super::{kinds, panel};
 
@@ -29,6 +29,13 @@ const BORDER_STYLES: &[(&str, BorderStyle)] = &[
     ("inset", BorderStyle::Inset),
     ("outset", BorderStyle::Outset),
     ("outsed", BorderStyle::Outset),
+];
+
+const BARS_LAYOUTS: &[(&str, Option<BarsLayout>)] = &[
+    ("auto", None),
+    ("rows", Some(BarsLayout::Rows)),
+    ("columns", Some(BarsLayout::Columns)),
+    ("tiles", Some(BarsLayout::Tiles)),
 ];
 
 const FONT_ROLES: &[(&str, FontRole)] = &[
@@ -73,6 +80,7 @@ pub fn from_fields<'n>(
         kind: Kind::Text,
         content: fields.read("content", |node| reader.text(node))?,
         label: fields.read("label", |node| reader.text(node))?,
+        detail: fields.read("detail", |node| reader.text(node))?,
         color: fields.read_color("color", |node| reader.color(node))?,
         background: fields.read_color("background", |node| reader.background(node))?,
         border: border(reader, fields)?,
@@ -129,6 +137,7 @@ fn kind(
         "text" => Kind::Text,
         "boolean" => Kind::Boolean,
         "bar" => Kind::Bar,
+        "bars" => Kind::Bars(bars(reader, node, fields, spec)?),
         "gauge" => Kind::Gauge(gauge(reader, fields)?),
         "sparkline" => Kind::Sparkline(chart(reader, node, fields, spec)?),
         "histogram" => Kind::Histogram(chart(reader, node, fields, spec)?),
@@ -218,6 +227,21 @@ fn clock_format(reader: &Reader<'_>, node: &Node) -> Read<String> {
         Ok(_) => Ok(text),
         Err(error) => Err(reader.error(node.mark, describe(node), format!("a strftime format ({error})"))),
     }
+}
+
+fn bars(reader: &Reader<'_>, node: &Node, fields: &mut Fields<'_>, spec: &WidgetSpec) -> Read<BarsSpec> {
+    let texts =
+        |node: &Node| reader.list(node).iter().map(|item| reader.text(item)).collect::<Read<Vec<_>>>();
+    let sources = fields.read("sources", texts)?.or_else(|| spec.source.clone().map(|source| vec![source]));
+    let sources = sources.unwrap_or_default();
+    if sources.is_empty() || sources.len() > SERIES_MAX {
+        return reader
+            .wrong(node, &format!("a source as \"cpu.*.percent\", or 1 to {SERIES_MAX} sources, for bars"));
+    }
+    let layout = fields.read("layout", |node| reader.word(node, BARS_LAYOUTS))?.flatten();
+    let item_label = fields.read("item_label", |node| reader.text(node))?;
+    let item_detail = fields.read("item_detail", |node| reader.text(node))?;
+    Ok(BarsSpec { sources, layout, item_detail, item_label })
 }
 
 fn gauge(reader: &Reader<'_>, fields: &mut Fields<'_>) -> Read<GaugeSpec> {

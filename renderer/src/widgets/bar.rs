@@ -24,7 +24,10 @@ impl Widget for Bar {
         } else if area.height > cx.scale.label_px * 5.5 {
             tall(cx, scene, (&shown, color), state);
         } else {
-            let body = head::draw_with(cx, scene, state, Some((&shown, color)));
+            let head = head::draw_with(cx, scene, state, Some((&shown, color)));
+            let detail = cx.detail();
+            head::note(cx, scene, head.free, &detail);
+            let body = head.body;
             // The bar takes what is left up to a good thickness, at the bottom of the cell.
             let height = thick.max((body.height * 0.55).min(thick * 1.6)).min(body.height).round();
             let track = RectF { y: body.bottom() - height, height, ..body };
@@ -49,7 +52,17 @@ fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), sta
     let height = above.height.min(cx.scale.label_px * 2.4);
     let above = RectF { y: above.bottom() - (above.height + height) / 2.0, height, ..above };
     let look = Look { color: tint::aged(color, state.0), max: Some(range(cx).1) };
-    number::put(cx, scene, shown, (above, Anchor::Start), look);
+    let fitted = number::put(cx, scene, shown, (above, Anchor::Start), look);
+    // The detail stands on the number's line, at the other end.
+    let detail = cx.detail();
+    let ink =
+        Ink::new(Face::Medium, cx.scale.label_px.min(fitted.size_px), tint::aged(cx.theme.text_dim, state.0));
+    let room = above.width - fitted.width_px.max(fitted.widest_px) - cx.gap_px() * 2.0;
+    if cx.fonts.width(&detail, ink.style) <= room {
+        let style = TextStyle::new(Face::Bold, fitted.size_px);
+        let baseline = cx.baseline(style, above.y, above.bottom());
+        cx.put(scene, &detail, ink, (Anchor::End, above.right(), baseline), room);
+    }
 }
 
 /// A low cell: label, bar and number side by side, at the same places in neighbours of the same width.
@@ -97,8 +110,8 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown) {
     let filled = RectF { width, ..track };
     let color = tint::accent(cx, Some(number));
     let stops = match cx.spec.color_stops.is_empty() {
-        true => Stops::two(color.mix(Color::BLACK, 0.25), color),
-        false => tint::ramp(cx.spec, color, (min, max)),
+        true => Stops::two(tint::sunk(cx, color, 0.25), color),
+        false => tint::ramp(cx, color, (min, max)),
     };
     // Thresholds keep their place along the track; a plain colour brightens towards the tip.
     let end = if cx.spec.color_stops.is_empty() { filled.right() } else { track.right() };

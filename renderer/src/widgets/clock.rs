@@ -10,7 +10,10 @@ use crate::format;
 use crate::template::spec::{Align, Kind};
 
 /// The size of the lines after the first as a share of it.
-const FURTHER_SHARE: f32 = 0.36;
+const FURTHER_SHARE: f32 = 0.27;
+
+/// From one further line to the next, in heights of its capitals.
+const LEADING: f32 = 2.3;
 
 /// Draws the time.
 pub struct Clock;
@@ -25,8 +28,8 @@ impl Widget for Clock {
         let further = lines.len().saturating_sub(1) as f32;
         let Some(first) = lines.first() else { return };
         // Heights in shares of the first line's capitals: each further line with the space above it.
-        let rows = 1.0 + further * FURTHER_SHARE * 2.0;
-        let air = if body.height > cx.scale.label_px * 3.0 { 0.84 } else { 0.96 };
+        let rows = 1.0 + further * FURTHER_SHARE * LEADING;
+        let air = if body.height > cx.scale.label_px * 3.0 { 0.78 } else { 0.96 };
         let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX);
         let least = cx.spec.font_size_px.unwrap_or(8.0).min(most);
         let mut size = cx.fonts.fit(first, Face::Bold, (body.width, body.height * air / rows), (least, most));
@@ -47,7 +50,7 @@ impl Widget for Clock {
                 Some(Align::Centre) | None => body.centre().x - line.width_px() / 2.0,
             };
             scene.text(&line, x, baseline, if i == 0 { color } else { cx.theme.text_dim });
-            baseline += cap * FURTHER_SHARE * 2.0;
+            baseline += cap * FURTHER_SHARE * LEADING;
         }
     }
 }

@@ -1,10 +1,11 @@
 //! `histogram`: bars of recent history, one for each step of time, the newest at the right.
 //! Leaves out lines: a sparkline has those.
 
-use casedd_raster::{Color, Paint, RectF, Scene, Stops};
+use casedd_raster::{Paint, RectF, Scene, Stops};
 
 use super::parts::chart::{self, Frame};
 use super::parts::series::{self, SERIES_MAX};
+use super::parts::tint;
 use super::{Cx, Widget};
 use crate::data::Freshness;
 use crate::template::spec::{ChartSpec, Kind};
@@ -78,7 +79,7 @@ fn draw(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, (frame, bars): (&
             _ => color,
         };
         let age = if steps_ago == 0 { 1.0 } else { 0.78 };
-        let stops = Stops::two(color.faded(age * factor), color.mix(Color::BLACK, 0.45).faded(age * factor));
+        let stops = Stops::two(color.faded(age * factor), tint::sunk(cx, color, 0.45).faded(age * factor));
         let radius = (bar.width * 0.3).min(cx.scale.radius_px * 0.45);
         // Round at the tip only: the foot stands on the ground line.
         scene.push_clip(bar);

@@ -9,6 +9,7 @@ use crate::template::spec::{Kind, WidgetSpec};
 use crate::theme::Theme;
 
 mod bar;
+mod bars;
 mod boolean;
 mod clock;
 pub(crate) mod failed;
@@ -61,6 +62,7 @@ pub fn widget(kind: &Kind) -> &'static dyn Widget {
         Kind::Text => &text::Text,
         Kind::Boolean => &boolean::Boolean,
         Kind::Bar => &bar::Bar,
+        Kind::Bars(_) => &bars::Bars,
         Kind::Gauge(_) => &gauge::Gauge,
         Kind::Sparkline(_) => &sparkline::Sparkline,
         Kind::Histogram(_) => &histogram::Histogram,

@@ -61,7 +61,7 @@ fn draw(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, (frame, index): (
         let lines = chart.series.len();
         if lines <= 3 {
             let strength = [0.38, 0.2, 0.13][lines.saturating_sub(1)] * factor;
-            fill(cx, scene, frame, color, strength);
+            fill(cx, scene, frame, (color, lines), strength);
         }
         let paint = line_paint(cx, frame, (color, lines)).faded(factor);
         scene.polyline(cx.points, cx.scale.stroke_px, paint);
@@ -85,17 +85,21 @@ fn gap_ms(cx: &Cx<'_>, chart: &ChartSpec) -> u64 {
     (usual * 5).max(chart.window_ms / 30).max(3_000)
 }
 
-fn fill(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame, color: Color, strength: f32) {
+fn fill(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame, (color, lines): (Color, usize), strength: f32) {
     let plot = frame.plot;
     // Fades over what the line reaches, so that a low line has its glow too.
     let top = cx.points.iter().map(|point| point.y).fold(plot.bottom(), f32::min);
     let top = top.min(plot.bottom() - plot.height * 0.35);
-    let stops = Stops::new(&[
-        (0.0, color.faded(strength)),
-        (0.55, color.faded(strength * 0.38)),
-        (1.0, color.faded(strength * 0.08)),
-    ]);
-    scene.area(cx.points, plot.bottom(), Paint::vertical(top, plot.bottom(), stops));
+    // The colour of the line at some height, when thresholds colour it.
+    let at = |share: f32| {
+        let y = top + (plot.bottom() - top) * share;
+        let value =
+            frame.ends.0 + f64::from((plot.bottom() - y) / plot.height) * (frame.ends.1 - frame.ends.0);
+        if lines == 1 { cx.spec.color_stops.at(value).unwrap_or(color) } else { color }
+    };
+    let steps = [(0.0, 1.0), (0.2, 0.77), (0.4, 0.55), (0.55, 0.38), (1.0, 0.08)];
+    let stops = steps.map(|(share, part)| (share, at(share).faded(strength * part)));
+    scene.area(cx.points, plot.bottom(), Paint::vertical(top, plot.bottom(), Stops::new(&stops)));
 }
 
 /// One colour, or the thresholds' colours at their heights.
@@ -103,5 +107,5 @@ fn line_paint(cx: &Cx<'_>, frame: &Frame, (color, lines): (Color, usize)) -> Pai
     if cx.spec.color_stops.is_empty() || lines != 1 {
         return Paint::Solid(color);
     }
-    Paint::vertical(frame.plot.bottom(), frame.plot.y, tint::ramp(cx.spec, color, frame.ends))
+    Paint::vertical(frame.plot.bottom(), frame.plot.y, tint::ramp(cx, color, frame.ends))
 }

@@ -4,7 +4,7 @@
 use casedd_raster::{Arc, Color, Face, PointF, RectF, Scene};
 
 use super::super::Cx;
-use super::{Ink, below, number, tint};
+use super::{Anchor, Ink, below, number, tint};
 use crate::data::{Freshness, Shown};
 use crate::format;
 
@@ -32,10 +32,29 @@ pub fn own_freshness(cx: &Cx<'_>, shown: &Shown) -> (Freshness, u64) {
     }
 }
 
+/// What a row above a content leaves.
+pub struct Head {
+    /// Below the row.
+    pub body: RectF,
+    /// Between the label and the value, where a short note may stand; `None`: there is no such row.
+    pub free: Option<Free>,
+}
+
+/// A free part of a row of text.
+#[derive(Clone, Copy)]
+pub struct Free {
+    /// Where it starts.
+    pub left: f32,
+    /// Where it ends.
+    pub right: f32,
+    /// What text in it stands on.
+    pub baseline: f32,
+}
+
 /// Draws the label and, when stale, the mark for it; gives what is left below. A cell too low for both keeps its
 /// room for the content.
 pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, state: (Freshness, u64)) -> RectF {
-    draw_with(cx, scene, state, None)
+    draw_with(cx, scene, state, None).body
 }
 
 /// The same with the newest value at the right end of the row.
@@ -44,7 +63,7 @@ pub fn draw_with(
     scene: &mut Scene,
     state: (Freshness, u64),
     value: Option<(&Shown, Color)>,
-) -> RectF {
+) -> Head {
     let area = cx.area;
     let spec = cx.spec;
     let label = spec.label.as_deref().unwrap_or_default();
@@ -55,12 +74,11 @@ pub fn draw_with(
         // A low cell, and a line of text that is no card, have no room for the mark: there being dim must do.
         if state.0 == Freshness::Stale && !is_low && spec.card != Some(false) {
             mark(cx, scene, (area.right(), area.y + row / 2.0), state.1, area.width);
-            return below(area, row);
+            return Head { body: below(area, row), free: None };
         }
-        return area;
+        return Head { body: area, free: None };
     }
-    let ink = cx.label_ink();
-    let baseline = cx.baseline(ink.style, area.y, area.y + row);
+    let baseline = cx.baseline(cx.label_ink().style, area.y, area.y + row);
     let mut right = area.right();
     if let Some((shown, color)) = value {
         let size = cx.scale.value_px;
@@ -72,8 +90,19 @@ pub fn draw_with(
         let room = (right - area.x) * 0.5;
         right -= mark(cx, scene, (right, area.y + row / 2.0), state.1, room) + cx.gap_px();
     }
-    cx.put_label(scene, (area.x, baseline), (right - area.x).max(0.0));
-    below(area, row + cx.gap_px())
+    let used = cx.put_label(scene, (area.x, baseline), (right - area.x).max(0.0));
+    let left = area.x + used + if used > 0.0 { cx.gap_px() * 1.6 } else { 0.0 };
+    Head { body: below(area, row + cx.gap_px()), free: Some(Free { left, right, baseline }) }
+}
+
+/// A short note in the free part of a head, beside the label; left out where it does not fit whole.
+pub fn note(cx: &mut Cx<'_>, scene: &mut Scene, free: Option<Free>, text: &str) {
+    let Some(free) = free else { return };
+    let ink = cx.caption_ink();
+    if !text.is_empty() && cx.fonts.width(text, ink.style) <= free.right - free.left {
+        let room = free.right - free.left;
+        cx.put(scene, text, ink, (Anchor::Start, free.left, free.baseline), room);
+    }
 }
 
 /// A small clock and how long ago the value was read, ending at `right`; gives how wide it is, nothing when there is

@@ -1,8 +1,11 @@
 //! What several widgets are made of: labels, numbers with units, stale marks, charts.
 //! Leaves out whole widgets.
 
+pub mod axis;
 pub mod chart;
+pub mod family;
 pub mod head;
+pub mod legend;
 pub mod number;
 pub mod series;
 pub mod steps;
@@ -11,6 +14,8 @@ pub mod tint;
 use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 
 use super::Cx;
+use crate::data::Freshness;
+use crate::fill;
 
 /// Where text stands: its left end, its middle, or its right end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,14 @@ impl Cx<'_> {
     /// Axis marks and legends.
     pub(super) fn caption_ink(&self) -> Ink {
         Ink::new(Face::Medium, self.scale.caption_px, self.theme.text_faint)
+    }
+
+    /// The widget's `detail` with its values, and how far they can be relied on; empty for none.
+    pub(super) fn detail(&self) -> String {
+        let detail = self.spec.detail.as_deref().unwrap_or_default();
+        let (text, freshness) = fill::fill(detail, self.data);
+        // Nothing but dashes says nothing.
+        if freshness == Freshness::Missing { String::new() } else { text }
     }
 
     /// How high the row of a label is.
@@ -95,13 +108,15 @@ impl Cx<'_> {
 
 impl Cx<'_> {
     /// Draws the widget's label into what a value has left of its row; a few letters and an ellipsis are no label.
-    pub(super) fn put_label(&mut self, scene: &mut Scene, (x, baseline): (f32, f32), room: f32) {
+    /// Gives how wide it became.
+    pub(super) fn put_label(&mut self, scene: &mut Scene, (x, baseline): (f32, f32), room: f32) -> f32 {
         let spec = self.spec;
         let label = spec.label.as_deref().unwrap_or_default();
         let ink = self.label_ink();
         if room >= ink.style.size_px * 3.0 || self.fonts.width(label, ink.style) <= room {
-            self.put(scene, label, ink, (Anchor::Start, x, baseline), room);
+            return self.put(scene, label, ink, (Anchor::Start, x, baseline), room);
         }
+        0.0
     }
 }
 

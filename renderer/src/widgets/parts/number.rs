@@ -8,8 +8,10 @@ use super::{Anchor, Ink, tint};
 use crate::data::Shown;
 use crate::format;
 
-/// A unit's size as a share of its number's.
-const UNIT_SHARE: f32 = 0.46;
+/// A sign's size (`%`, `°C`) as a share of its number's.
+const SIGN_SHARE: f32 = 0.44;
+/// A word's (`Mb/s`): it is wider, and says less.
+const UNIT_SHARE: f32 = 0.34;
 /// The space before a unit, as a share of the number's size.
 const UNIT_GAP: f32 = 0.14;
 /// Space before signs that belong to the number (`%`, `°`).
@@ -26,6 +28,8 @@ pub struct Fitted {
     pub unit_px: f32,
     /// Of both with the gap between them.
     pub width_px: f32,
+    /// The same of the widest number to be expected.
+    pub widest_px: f32,
 }
 
 /// The text whose width decides on the size: the widest of what can be expected, so that the size stays when the
@@ -48,10 +52,11 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Opt
     let below = if is_word { metrics.descent } else { 0.0 };
     let cap_share = (metrics.cap_height + below) / 64.0;
     let number_share = cx.fonts.width(&text, measure) / 64.0;
-    let unit_share = match shown.unit.as_str() {
+    let unit_room = match shown.unit.as_str() {
         "" => 0.0,
         unit => {
-            gap_share(unit) + cx.fonts.width(unit, TextStyle::new(Face::Medium, 64.0)) / 64.0 * UNIT_SHARE
+            gap_share(unit)
+                + cx.fonts.width(unit, TextStyle::new(Face::Medium, 64.0)) / 64.0 * unit_share(unit)
         }
     };
     // A dash is a sign, not a bar across the cell.
@@ -61,18 +66,23 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Opt
     let readable = if is_word { cx.scale.body_px } else { SIZE_PX_MIN };
     let least = cx.spec.font_size_px.unwrap_or(readable).min(most).max(1.0);
     let by_height = height / cap_share;
-    let with_unit = (width / (number_share + unit_share).max(0.01)).min(by_height);
+    let with_unit = (width / (number_share + unit_room).max(0.01)).min(by_height);
     let alone = (width / number_share.max(0.01)).min(by_height);
     // A unit that makes the number tiny is left out.
     let has_unit = !shown.unit.is_empty() && with_unit >= least;
     let size_px =
         quarter(if has_unit { with_unit } else { alone }.clamp(least.min(by_height.max(1.0)), most));
-    let unit_px = if has_unit { (size_px * UNIT_SHARE).max(cx.scale.caption_px.min(size_px)) } else { 0.0 };
-    sized(cx, shown, size_px, unit_px)
+    let unit_px = if has_unit {
+        (size_px * unit_share(&shown.unit)).max(cx.scale.caption_px.min(size_px))
+    } else {
+        0.0
+    };
+    sized(cx, (shown, &text), size_px, unit_px)
 }
 
-fn sized(cx: &mut Cx<'_>, shown: &Shown, size_px: f32, unit_px: f32) -> Fitted {
-    let number = cx.fonts.width(&shown.text, TextStyle::new(Face::Bold, size_px));
+fn sized(cx: &mut Cx<'_>, (shown, widest): (&Shown, &str), size_px: f32, unit_px: f32) -> Fitted {
+    let style = TextStyle::new(Face::Bold, size_px);
+    let (number, widest) = (cx.fonts.width(&shown.text, style), cx.fonts.width(widest, style));
     let unit = match unit_px > 0.0 {
         true => {
             gap_share(&shown.unit) * size_px
@@ -80,15 +90,21 @@ fn sized(cx: &mut Cx<'_>, shown: &Shown, size_px: f32, unit_px: f32) -> Fitted {
         }
         false => 0.0,
     };
-    Fitted { size_px, unit_px, width_px: number + unit }
+    Fitted { size_px, unit_px, width_px: number + unit, widest_px: widest + unit }
 }
 
-/// Draws the number as large as fits into `rect`, in the middle of its height.
-pub fn put(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, (rect, anchor): (RectF, Anchor), look: Look) {
-    if rect.is_empty() {
-        return;
-    }
+/// Draws the number as large as fits into `rect`, in the middle of its height; gives how large that is.
+pub fn put(
+    cx: &mut Cx<'_>,
+    scene: &mut Scene,
+    shown: &Shown,
+    (rect, anchor): (RectF, Anchor),
+    look: Look,
+) -> Fitted {
     let fitted = fit(cx, shown, (rect.width, rect.height), look.max);
+    if rect.is_empty() {
+        return fitted;
+    }
     let style = TextStyle::new(Face::Bold, fitted.size_px);
     let width = fitted.width_px.min(rect.width);
     let left = match anchor {
@@ -98,6 +114,7 @@ pub fn put(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, (rect, anchor): (R
     };
     let baseline = cx.baseline(style, rect.y, rect.bottom());
     put_at(cx, scene, shown, fitted, (left, baseline, rect.right() - left, look.color));
+    fitted
 }
 
 /// How a fitted number looks.
@@ -163,7 +180,15 @@ fn unit_color(cx: &Cx<'_>, color: Color) -> Color {
 }
 
 fn gap_share(unit: &str) -> f32 {
-    if unit.starts_with(['%', '°', '′', '″']) { SIGN_GAP } else { UNIT_GAP }
+    if is_sign(unit) { SIGN_GAP } else { UNIT_GAP }
+}
+
+fn unit_share(unit: &str) -> f32 {
+    if is_sign(unit) { SIGN_SHARE } else { UNIT_SHARE }
+}
+
+fn is_sign(unit: &str) -> bool {
+    unit.starts_with(['%', '°', '′', '″'])
 }
 
 fn quarter(px: f32) -> f32 {

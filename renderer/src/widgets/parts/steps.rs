@@ -26,9 +26,12 @@ fn automatic((least, most): (f64, f64), is_percent: bool) -> (f64, f64) {
     }
     let span = span.max(most.abs().max(least.abs()) * 0.02).max(1e-6);
     let step = round_up(span / 3.0);
-    let low = ((least - span * 0.15) / step).floor() * step;
-    let high = ((most + span * 0.15) / step).ceil() * step;
-    (if least >= 0.0 { low.max(0.0) } else { low }, high)
+    let low = ((least - span * 0.15) / step).floor();
+    let low = if least >= 0.0 { low.max(0.0) } else { low };
+    let high = ((most + span * 0.15) / step).ceil();
+    // An even number of steps: the middle of the scale is a round number, too.
+    let high = if (high - low) % 2.0 == 0.0 { high } else { high + 1.0 };
+    (low * step, high * step)
 }
 
 /// The next number that is easy to read on a scale.
@@ -53,8 +56,8 @@ mod tests {
             ((0.0, 0.0), (0.0, 1.0)),
             ((0.0, 7.3), (0.0, 8.0)),
             ((1.0, 18.0), (0.0, 20.0)),
-            ((61.0, 64.0), (60.0, 65.0)),
-            ((-4.0, 12.0), (-12.0, 18.0)),
+            ((61.0, 64.0), (60.0, 66.0)),
+            ((-4.0, 12.0), (-12.0, 24.0)),
             ((f64::INFINITY, f64::NEG_INFINITY), (0.0, 1.0)),
         ] {
             assert_eq!(ends(values, (None, None), false), ends_at, "{values:?}");

@@ -5,7 +5,6 @@ use casedd_raster::{Color, STOPS_MAX, Stops};
 
 use super::super::Cx;
 use crate::data::Freshness;
-use crate::template::spec::WidgetSpec;
 
 /// How much of its colour a stale thing keeps.
 const STALE: f32 = 0.42;
@@ -31,11 +30,12 @@ pub fn aged(color: Color, freshness: Freshness) -> Color {
     }
 }
 
-/// The thresholds' colours as a gradient from `min` to `max`; without thresholds, `plain` from dark to bright.
-pub fn ramp(spec: &WidgetSpec, plain: Color, (min, max): (f64, f64)) -> Stops {
+/// The thresholds' colours as a gradient from `min` to `max`; without thresholds, `plain` from weak to strong.
+pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
+    let spec = cx.spec;
     let stops = spec.color_stops.as_slice();
     if stops.is_empty() || max <= min {
-        return Stops::two(plain.mix(Color::BLACK, 0.28), plain);
+        return Stops::two(sunk(cx, plain, 0.28), plain);
     }
     let place = |threshold: f64| ((threshold - min) / (max - min)) as f32;
     let inside = stops.iter().filter(|(threshold, _)| (0.0..=1.0).contains(&place(*threshold)));
@@ -44,6 +44,11 @@ pub fn ramp(spec: &WidgetSpec, plain: Color, (min, max): (f64, f64)) -> Stops {
     all.extend(inside.take(STOPS_MAX - 2).map(|(threshold, color)| (place(*threshold), *color)));
     all.push((1.0, ends(max)));
     Stops::new(&all)
+}
+
+/// The colour on its way back into the card.
+pub fn sunk(cx: &Cx<'_>, color: Color, share: f32) -> Color {
+    color.mix(cx.theme.card[1].with_alpha(255), share)
 }
 
 /// What words of a status are coloured by, as people's scripts write them.

@@ -1,0 +1,138 @@
+//! `bars`: one bar for each key of a family (`cpu.*.percent`), arranged as their number and the cell allow.
+//! Leaves out history: a histogram has that.
+
+use casedd_raster::{Color, Face, RectF, Scene};
+
+use super::parts::family::{self, Member};
+use super::parts::{Anchor, Ink, head, steps, tint};
+use super::{Cx, Widget};
+use crate::data::{Freshness, Shown};
+use crate::template::spec::{BarsLayout, BarsSpec, Kind};
+use crate::{fill, format};
+
+mod columns;
+mod rows;
+mod tiles;
+
+/// Draws a bar for each member of a family.
+pub struct Bars;
+
+/// What all bars of a widget share.
+struct Scale {
+    ends: (f64, f64),
+    unit: String,
+    /// Of all numbers, as the greatest needs it.
+    precision: Option<u8>,
+}
+
+impl Widget for Bars {
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
+        let spec = cx.spec;
+        let Kind::Bars(bars) = &spec.kind else { return };
+        let mut members = family::members(cx, &bars.sources);
+        let hidden = members.len().saturating_sub(spec.max_items.unwrap_or(members.len()));
+        members.truncate(members.len() - hidden);
+        let state = head::freshness(cx, members.iter().map(|member| member.key));
+        let body = head::draw(cx, scene, state);
+        if members.is_empty() {
+            let ink = Ink::new(Face::Medium, cx.scale.body_px, cx.theme.text_faint);
+            let baseline = cx.baseline(ink.style, body.y, body.bottom());
+            cx.put(scene, format::DASH, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
+            return;
+        }
+        let scale = scale(cx, &members);
+        let family = Family { bars, members: &members, scale: &scale };
+        match bars.layout.unwrap_or_else(|| arrangement(cx, &family, body)) {
+            BarsLayout::Rows => rows::draw(cx, scene, &family, body),
+            BarsLayout::Columns => columns::draw(cx, scene, &family, body),
+            BarsLayout::Tiles => tiles::draw(cx, scene, &family, body),
+        }
+    }
+}
+
+/// What is drawn.
+struct Family<'f> {
+    bars: &'f BarsSpec,
+    members: &'f [Member<'f>],
+    scale: &'f Scale,
+}
+
+impl Family<'_> {
+    /// How a member is called.
+    fn name(&self, member: &Member<'_>) -> String {
+        let name = member.name.replace(['_', '.'], " ");
+        match &self.bars.item_label {
+            Some(pattern) => pattern.replace("{}", &name),
+            None => name,
+        }
+    }
+
+    /// What is said beside a member; its star is put into the keys.
+    fn detail(&self, cx: &Cx<'_>, member: &Member<'_>) -> String {
+        let Some(pattern) = &self.bars.item_detail else { return String::new() };
+        let (text, freshness) = fill::fill(&pattern.replace('*', member.name), cx.data);
+        if freshness == Freshness::Missing { String::new() } else { text }
+    }
+
+    /// A member's number with its unit.
+    fn shown(&self, member: &Member<'_>) -> Shown {
+        let text = member
+            .number
+            .map_or_else(|| format::DASH.into(), |number| format::number(number, self.scale.precision));
+        let unit = if member.number.is_some() { self.scale.unit.clone() } else { String::new() };
+        Shown { text, unit, number: member.number, freshness: member.freshness }
+    }
+
+    /// How far a member is on its way, 0 to 1.
+    fn share(&self, member: &Member<'_>) -> Option<f32> {
+        let (least, most) = self.scale.ends;
+        Some(((member.number? - least) / (most - least)).clamp(0.0, 1.0) as f32)
+    }
+}
+
+fn scale(cx: &Cx<'_>, members: &[Member<'_>]) -> Scale {
+    let spec = cx.spec;
+    let is_percent = match &spec.unit {
+        Some(unit) => unit.trim() == "%",
+        None => members.iter().all(|member| member.key.ends_with("percent")),
+    };
+    let values = members.iter().filter_map(|member| member.number);
+    let most = values.fold(0.0f64, f64::max);
+    let given = (spec.min.or(Some(0.0)), spec.max.or(is_percent.then_some(100.0)));
+    Scale {
+        ends: steps::ends((0.0, most), given, is_percent),
+        unit: spec.unit.clone().unwrap_or_else(|| if is_percent { "%".into() } else { String::new() }),
+        precision: spec.precision.or(Some(if is_percent { 0 } else { format::automatic_precision(most) })),
+    }
+}
+
+/// Rows while there is room for their texts; then, for numbered members, upright bars while these can be told apart,
+/// else tiles.
+fn arrangement(cx: &mut Cx<'_>, family: &Family<'_>, body: RectF) -> BarsLayout {
+    if rows::fits(cx, family, body) {
+        return BarsLayout::Rows;
+    }
+    // Numbered ones are known by their places; others without their names are nothing.
+    let is_numbered =
+        family.members.iter().all(|member| member.name.bytes().all(|byte| byte.is_ascii_digit()));
+    if !is_numbered {
+        return BarsLayout::Rows;
+    }
+    let count = family.members.len() as f32;
+    let is_high = body.height > cx.scale.label_px * 3.5;
+    if is_high && body.width / count > cx.scale.label_px * 0.55 {
+        BarsLayout::Columns
+    } else {
+        BarsLayout::Tiles
+    }
+}
+
+/// The colour of a member's bar.
+fn color(cx: &Cx<'_>, member: &Member<'_>) -> Color {
+    tint::accent(cx, member.number)
+}
+
+/// How strong a member is drawn.
+fn strength(member: &Member<'_>) -> f32 {
+    if member.freshness == Freshness::Fresh { 1.0 } else { 0.42 }
+}
