@@ -58,8 +58,7 @@ fn check(cli: &Cli) -> Result<(), Failure> {
 
 fn serve(cli: &Cli) -> Result<(), Failure> {
     let shell = shell::start("casedd-renderer", &cli.args)?;
-    let mut painter = painter::Painter::default();
-    painter.fonts.use_system(fonts::system_dirs(|key| std::env::var(key).ok()));
+    let mut painter = painter::Painter::with_system_fonts();
     if let Some(path) = &cli.font {
         fonts::replace(&mut painter.fonts, path)?;
     }

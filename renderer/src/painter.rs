@@ -4,6 +4,7 @@
 use casedd_raster::{Fonts, GlyphCache, PointF, Scene};
 
 use crate::data::Sample;
+use crate::fonts;
 
 /// Tools and working memory, used by one view after the other.
 pub struct Painter {
@@ -29,6 +30,13 @@ impl Painter {
             points: Vec::new(),
             scene: Scene::new(),
         }
+    }
+
+    /// The same with the system's fonts for the characters that the embedded ones lack.
+    pub fn with_system_fonts() -> Painter {
+        let mut painter = Painter::new();
+        painter.fonts.use_system(fonts::system_dirs(|key| std::env::var(key).ok()));
+        painter
     }
 }
 

@@ -15,7 +15,11 @@ use casedd_renderer::template::spec::WidgetSpec;
 use casedd_renderer::theme::Theme;
 use casedd_renderer::widgets::{Cx, widget};
 
-const TYPES: [&str; 14] = [
+const TYPES: [&str; 18] = [
+    "type: bars, label: A label",
+    "type: bars, layout: tiles, unit: W, max: 1e300",
+    "type: bars, layout: columns, color_stops: [[0, green], [50, red]]",
+    "type: gauge, label: A label, detail: '{odd.long}'",
     "type: value, label: A label",
     "type: value, unit: GiB",
     "type: text",

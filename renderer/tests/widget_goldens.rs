@@ -94,6 +94,36 @@ fn bar() {
 }
 
 #[test]
+fn bars() {
+    kept(
+        "bars",
+        [
+            &format!("type: bars, source: cpu.*.percent, label: Cores, {STOPS}"),
+            "type: bars, source: cpu.*.percent, label: Columns, layout: columns",
+            "type: bars, source: no.such.*.key, label: Missing",
+            "type: bars, sources: [disk.*_mb_s, net.bytes_*_rate], label: Rates, unit: MB/s, item_detail: \"{disk.*_mb_s:2} MB/s\"",
+            &format!("type: bars, source: cpu.*.percent, layout: tiles, {STOPS}"),
+            "type: bars, source: cpu.*.percent, label: Some, item_label: \"Core {}\", max_items: 2, filter_regex: \"[123]\"",
+        ],
+    );
+}
+
+#[test]
+fn details() {
+    kept(
+        "detail",
+        [
+            "type: value, source: cpu.fan_rpm, label: CPU fan, unit: rpm, detail: \"at {cpu.temperature:0} °C\"",
+            "type: gauge, source: cpu.temperature, label: Temperature, unit: °C, min: 20, detail: \"{cpu.fan_rpm:0} rpm\"",
+            "type: bar, source: memory.percent, label: Memory, detail: \"{memory.used_gb:1} GB\"",
+            "type: value, source: no.such.key, label: Missing, detail: \"{no.such.other}\"",
+            "type: gauge, source: memory.percent, label: Memory, detail: \"{odd.long}\"",
+            "type: bar, source: disk.percent, label: Disk, detail: \"{odd.long}\"",
+        ],
+    );
+}
+
+#[test]
 fn gauge() {
     kept(
         "gauge",

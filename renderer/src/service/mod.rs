@@ -19,6 +19,7 @@ use crate::data::Data;
 use crate::painter::Painter;
 use crate::template::auto;
 use crate::template::store::Store;
+use crate::theme::Theme;
 use crate::view::View;
 
 mod feed;
@@ -171,7 +172,9 @@ impl Service {
             AUTO_TEMPLATE => auto::template_for(key.size_px.0, key.size_px.1),
             name => name,
         };
-        let template = self.store.load(name).map_err(|error| (Refusal::Topic, error.to_string()))?;
+        let theme = Theme::named(topic.theme.unwrap_or_default());
+        let template =
+            self.store.load_in(&theme, name).map_err(|error| (Refusal::Topic, error.to_string()))?;
         if self.warned.insert(name.to_owned()) {
             template.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
         }

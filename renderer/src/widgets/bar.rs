@@ -49,7 +49,8 @@ fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), sta
     let gap = cx.gap_px() * 2.0;
     let above = body.inset_sides([cx.gap_px(), 0.0, thick + gap, 0.0]);
     // Not higher than its label bears: the bar is the picture.
-    let height = above.height.min(cx.scale.label_px * 2.4);
+    let height =
+        (above.height * 0.6).clamp(above.height.min(cx.scale.label_px * 2.0), cx.scale.label_px * 3.4);
     let above = RectF { y: above.bottom() - (above.height + height) / 2.0, height, ..above };
     let look = Look { color: tint::aged(color, state.0), max: Some(range(cx).1) };
     let fitted = number::put(cx, scene, shown, (above, Anchor::Start), look);

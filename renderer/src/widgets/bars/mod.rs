@@ -35,9 +35,9 @@ impl Widget for Bars {
         let state = head::freshness(cx, members.iter().map(|member| member.key));
         let body = head::draw(cx, scene, state);
         if members.is_empty() {
-            let ink = Ink::new(Face::Medium, cx.scale.body_px, cx.theme.text_faint);
+            let ink = Ink::new(Face::Medium, cx.scale.body_px.min(body.height), cx.theme.text_faint);
             let baseline = cx.baseline(ink.style, body.y, body.bottom());
-            cx.put(scene, format::DASH, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
+            cx.put(scene, "none found", ink, (Anchor::Middle, body.centre().x, baseline), body.width);
             return;
         }
         let scale = scale(cx, &members);

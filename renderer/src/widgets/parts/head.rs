@@ -87,7 +87,9 @@ pub fn draw_with(
             number::put_end(cx, scene, shown, (size, color), (right, baseline, area.width)) + cx.gap_px();
     }
     if state.0 == Freshness::Stale {
-        let room = (right - area.x) * 0.5;
+        // The label goes before the age: a clock alone says enough.
+        let room = right - area.x - cx.fonts.width(label, cx.label_ink().style) - cx.gap_px();
+        let room = room.max((cx.scale.caption_px * 1.2).min(right - area.x));
         right -= mark(cx, scene, (right, area.y + row / 2.0), state.1, room) + cx.gap_px();
     }
     let used = cx.put_label(scene, (area.x, baseline), (right - area.x).max(0.0));
