@@ -155,7 +155,10 @@ fn place(
 ) -> f32 {
     let features = [("tnum", u16::from(style.tabular)), ("kern", 1)];
     let builder = shaper.builder(face.font()).size(style.size_px).features(features);
-    let script = text.chars().map(|letter| letter.properties().script()).find(|script| script.is_complex());
+    let script = text
+        .chars()
+        .map(|letter| letter.properties().script())
+        .find(|script| script.is_complex() || script.is_joined());
     let builder = match script {
         Some(script) => builder.script(script),
         None => builder,
