@@ -102,6 +102,7 @@ mod tests {
             blocked_ns: 0,
             lease_overruns: 0,
             uses_after_release: 0,
+            breaches: 0,
             latency_p50_us: 0,
             latency_p99_us: 0,
             latency_max_us: 0,

@@ -34,6 +34,7 @@ fn renderer() -> Result<(), Box<dyn Error>> {
         for event in hub.wait(TICK, &[])? {
             match event {
                 Event::Asked { sink, .. } => hub.admit(sink, view)?,
+                Event::Revoked { why, .. } => println!("renderer: the sink was told to go: {why}"),
                 Event::Gone { why, .. } => println!("renderer: the sink is gone: {why}"),
                 Event::Watched { .. } | Event::Space { .. } | Event::Extra(_) => {}
             }

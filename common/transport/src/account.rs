@@ -50,15 +50,18 @@ impl Account {
         let (delivered, given_back) = (words.load(rx::DELIVERED), words.load(rx::GIVEN_BACK));
         let (passed, lost) = passed_and_lost(words);
         let said = Said { taken: passed.saturating_sub(lost), lost, delivered, given_back };
-        Account::from_parts(port.head(), port.floor(), port.dropped_newest(), said)
+        // A sink whose tail was believed, and which does not say what it did with the frames before it, lost them.
+        let first = port.floor().max(port.tail_seen());
+        Account::from_parts(port.head(), first, port.dropped_newest(), said)
     }
 
-    /// Makes the sum hold: each number is cut to what is left of the frames that really were queued.
-    pub fn from_parts(head: u64, floor: u64, dropped_newest: u64, said: Said) -> Account {
+    /// Makes the sum hold: each number is cut to what is left of the frames that really were queued. `first` is the
+    /// first of them that may still wait.
+    pub fn from_parts(head: u64, first: u64, dropped_newest: u64, said: Said) -> Account {
         let taken = said.taken.min(head);
         let lost = said.lost.min(head - taken);
         let passed = taken + lost;
-        let unseen = floor.min(head).saturating_sub(passed);
+        let unseen = first.min(head).saturating_sub(passed);
         let delivered = said.delivered.min(taken);
         let given_back = said.given_back.min(taken - delivered);
         Account {

@@ -85,7 +85,7 @@ impl Header {
     }
 }
 
-#[cfg(all(test, not(any(loom, miri))))]
+#[cfg(all(test, not(any(loom, miri, tsan))))]
 mod tests {
     use super::*;
 

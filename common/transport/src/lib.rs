@@ -109,18 +109,18 @@ mod wire;
 mod words;
 
 // The model checkers run the ring and the board's areas over words on the heap, without a system call.
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod header;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 pub mod hub;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 pub mod link;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod map;
 pub mod observe;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod segment;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod socket;
 
 pub use error::{LinkError, Refusal, TransportError, UseAfterRelease};

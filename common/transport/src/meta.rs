@@ -109,7 +109,7 @@ fn unite(from: u64, to: u64, bounds_of: impl Fn(u64) -> Option<Rect>) -> Option<
     Some(damage)
 }
 
-#[cfg(all(test, not(any(loom, miri))))]
+#[cfg(all(test, not(any(loom, miri, tsan))))]
 mod tests {
     use super::*;
 

@@ -1,9 +1,9 @@
 //! Statistics of a running renderer and of its sinks, for any process that may connect.
 //! How the numbers are collected is the hub's business; nobody is stopped to read them.
 
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod ask;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 pub use ask::observe;
 
 use crate::policy::DropPolicy;
@@ -103,6 +103,8 @@ pub struct SinkStats {
     pub blocked_ns: u64,
     /// Times that it held a frame longer than its lease.
     pub lease_overruns: u64,
+    /// Times that its memory said what cannot be true, as a frame given back twice or one that never was.
+    pub breaches: u64,
     /// Frames of which it found that they had changed in its hands.
     pub uses_after_release: u64,
     /// Half of its frames were shown within this time of their snapshot.

@@ -10,11 +10,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Changes when messages change.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// Starts every message, before the version.
 const MAGIC: [u8; 4] = *b"cast";
 /// Magic, version, and two bytes that are zero.
-const PREFIX_BYTES: usize = 8;
+pub const PREFIX_BYTES: usize = 8;
 
 /// From a sink or an observer to the renderer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -134,8 +134,8 @@ mod tests {
     fn a_message_of_next_year_is_told_by_its_version() {
         let mut bytes = encode(&ToHub::Observe).unwrap();
         assert_eq!(decode::<ToHub>(&bytes), Ok(ToHub::Observe));
-        bytes[4] = 2;
-        assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Version(2)));
+        bytes[4] = 3;
+        assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Version(3)));
         bytes[0] = b'x';
         assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Foreign(bytes.len())));
     }

@@ -1,7 +1,7 @@
 //! Shared words as the ring sees them: those that this process writes, and those that a peer writes.
 //! Where they lie is left to `map`; under loom and Miri they lie on the heap, and the same ring runs over them.
 
-#[cfg(all(miri, not(loom)))]
+#[cfg(all(any(miri, tsan), not(loom)))]
 use core::sync::atomic::AtomicU64;
 #[cfg(not(loom))]
 pub use core::sync::atomic::{Ordering, fence};
@@ -12,17 +12,17 @@ pub use loom::sync::atomic::{Ordering, fence};
 
 use std::sync::Arc;
 
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 use crate::map::{Mapping, Words as Memory};
-#[cfg(any(loom, miri))]
+#[cfg(any(loom, miri, tsan))]
 use Heap as Memory;
 
 /// Words on the heap, for the model checkers; every access is checked, whatever is known.
-#[cfg(any(loom, miri))]
+#[cfg(any(loom, miri, tsan))]
 #[derive(Clone)]
 pub struct Heap<const KNOWN: usize = 0>(Arc<Vec<AtomicU64>>);
 
-#[cfg(any(loom, miri))]
+#[cfg(any(loom, miri, tsan))]
 impl<const KNOWN: usize> Heap<KNOWN> {
     fn known<const MORE: usize>(self) -> Heap<MORE> {
         Heap(self.0)
@@ -53,7 +53,7 @@ impl OwnWords {
     }
 
     /// Words in a mapping of ours.
-    #[cfg(not(any(loom, miri)))]
+    #[cfg(not(any(loom, miri, tsan)))]
     pub fn new(mapping: Arc<Mapping>) -> OwnWords {
         let memory = Memory::of(mapping);
         assert!(memory.is_writable(), "words that this process writes lie in a writable mapping");
@@ -86,10 +86,11 @@ impl<const KNOWN: usize> OwnWords<KNOWN> {
         words.iter().zip(values).for_each(|(word, value)| word.store(value, Ordering::Relaxed));
     }
 
-    /// Adds to a counter; atomic among the threads of this process, which is all that write it.
+    /// Adds to a counter, after everything before it; atomic among the threads of this process, which is all that
+    /// write it. Pairs with a peer's [`PeerWords::load`] of the same word.
     #[inline]
     pub fn add(&self, index: usize, more: u64) {
-        self.0.word(index).fetch_add(more, Ordering::Relaxed);
+        self.0.word(index).fetch_add(more, Ordering::Release);
     }
 
     /// Raises a counter to at least `value`.
@@ -106,7 +107,7 @@ impl PeerWords {
     }
 
     /// Words in a mapping of a peer's memory.
-    #[cfg(not(any(loom, miri)))]
+    #[cfg(not(any(loom, miri, tsan)))]
     pub fn new(mapping: Arc<Mapping>) -> PeerWords {
         PeerWords(Memory::of(mapping))
     }
@@ -140,14 +141,14 @@ impl<const KNOWN: usize> PeerWords<KNOWN> {
 }
 
 /// `count` zeroed words, as their writer and as a peer in the same process sees them.
-#[cfg(any(loom, miri))]
+#[cfg(any(loom, miri, tsan))]
 pub fn pair(count: usize) -> (OwnWords, PeerWords) {
     let memory = Heap(Arc::new((0..count).map(|_| AtomicU64::new(0)).collect()));
     (OwnWords(memory.clone()), PeerWords(memory))
 }
 
 /// `count` zeroed words, as their writer and as a peer in the same process sees them.
-#[cfg(all(test, not(any(loom, miri))))]
+#[cfg(all(any(test, fuzzing), not(any(loom, miri, tsan))))]
 pub fn pair(count: usize) -> std::io::Result<(OwnWords, PeerWords)> {
     let own = crate::segment::Segment::create("casedd-words", count * size_of::<u64>())?;
     own.seal()?;

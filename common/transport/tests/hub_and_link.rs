@@ -10,7 +10,7 @@ use casedd_transport::link::Link;
 use casedd_transport::observe::observe;
 use casedd_transport::{DropPolicy, LinkError, Refusal, Want};
 use stage::{Renderer, want};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -132,46 +132,46 @@ fn a_sink_that_nobody_looks_at_gets_nothing_and_the_newest_when_somebody_does() 
     assert_eq!(link.take().unwrap().unwrap().meta().sequence, 3);
 }
 
+/// Frames enough for some of them to find the sink asleep; one that is not rung for is found when the wait is over.
 #[test]
-fn a_block_sink_holds_the_renderer_until_it_takes() {
+fn a_sink_that_sleeps_is_woken_by_every_frame() {
     let mut renderer = Renderer::start();
-    let want = Want { policy: DropPolicy::Block, depth: 1, longest_block_ms: 0, ..want("block") };
-    let mut link = renderer.attach(&want);
-    assert!(renderer.hub.writable(renderer.view));
-    renderer.publish();
-    assert!(!renderer.hub.writable(renderer.view));
-    link.take().unwrap().unwrap().delivered();
-    let event = renderer.event();
-    assert!(matches!(event, Event::Space { view } if view == renderer.view), "{event:?}");
-    assert!(renderer.hub.writable(renderer.view));
-    assert!(renderer.hub.stats().sinks[0].blocked_ns > 0);
+    let mut link = renderer.attach(&want("sleeper"));
+    let (taken, turn) = std::sync::mpsc::channel();
+    let sleeper = std::thread::spawn(move || {
+        for wanted in 1..=500 {
+            let start = Instant::now();
+            let wake = link.wait(SECOND * 10, &[]).unwrap();
+            assert!(wake.frame && start.elapsed() < SECOND * 5, "frame {wanted} was not rung for");
+            assert_eq!(link.take().unwrap().unwrap().meta().sequence, wanted);
+            taken.send(()).unwrap();
+        }
+    });
+    for _ in 0..500 {
+        renderer.publish();
+        turn.recv().expect("the sink takes every frame");
+    }
+    sleeper.join().unwrap();
 }
 
+/// Every page is there before anybody draws or looks: nothing faults in the middle of a frame.
 #[test]
-fn the_longest_block_ends_in_a_counted_drop() {
+fn frames_lie_in_memory_before_anybody_hears_of_them() {
     let mut renderer = Renderer::start();
-    let want = Want { policy: DropPolicy::Block, depth: 1, longest_block_ms: 20, ..want("block") };
-    let _link = renderer.attach(&want);
-    renderer.publish();
-    assert!(!renderer.hub.writable(renderer.view));
-    assert!(matches!(renderer.event(), Event::Space { .. }));
-    assert!(renderer.hub.writable(renderer.view));
-    renderer.publish();
-    let stats = &renderer.hub.stats().sinks[0];
-    assert_eq!((stats.pushed, stats.dropped_newest), (2, 1));
-    assert!(stats.blocked_ns >= 20_000_000);
-}
-
-#[test]
-fn the_end_of_a_block_sink_frees_the_renderer_at_once() {
-    let mut renderer = Renderer::start();
-    let want = Want { policy: DropPolicy::Block, depth: 1, longest_block_ms: 0, ..want("block") };
-    let link = renderer.attach(&want);
-    renderer.publish();
-    assert!(!renderer.hub.writable(renderer.view));
+    renderer.view = renderer.hub.open_view(800, 480).unwrap();
+    let link = renderer.attach(&want("resident"));
+    let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+    let mut found = 0;
+    for part in maps.split("memfd:casedd-pixels").skip(1) {
+        let figure = |name: &str| {
+            let line = part.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap()
+        };
+        assert_eq!(figure("Rss:"), figure("Size:"), "kB resident of kB mapped");
+        found += u64::from(figure("Size:") >= 800 * 480 * 4 / 1024);
+    }
+    assert!(found >= 2, "the renderer's mapping and the sink's");
     drop(link);
-    assert!(matches!(renderer.event(), Event::Space { .. } | Event::Gone { .. }));
-    assert!(renderer.hub.writable(renderer.view));
 }
 
 #[test]

@@ -112,6 +112,7 @@ impl Service {
                     self.with_view(index, LiveView::go_on);
                 }
             }
+            Event::Revoked { sink, why } => tracing::warn!(?sink, "told to go: {why}"),
             Event::Gone { sink, why } => self.forget(sink, &why),
             Event::Extra(_) => {}
         }

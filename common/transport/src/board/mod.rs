@@ -6,20 +6,20 @@
 //! A second writer is kept out by a file lock, which the kernel drops with the process. Every page is allocated
 //! before it is touched, so that a full `/dev/shm` is an error and never a SIGBUS.
 
-mod areas;
-mod layout;
+pub(crate) mod areas;
+pub(crate) mod layout;
 #[cfg(all(test, loom))]
 mod models;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 mod reader;
-#[cfg(not(any(loom, miri)))]
-mod segment;
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
+pub(crate) mod segment;
+#[cfg(not(any(loom, miri, tsan)))]
 mod writer;
 
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 pub use reader::{BoardReader, BoardWords};
-#[cfg(not(any(loom, miri)))]
+#[cfg(not(any(loom, miri, tsan)))]
 pub use writer::BoardWriter;
 
 use std::io;

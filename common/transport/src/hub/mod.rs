@@ -1,12 +1,13 @@
 //! The renderer's end: it listens, admits sinks to views, hands out slots to draw in, and publishes frames.
 //! What is drawn, and which topic belongs to which view, is left to the caller.
 
-mod connection;
+mod breach;
+pub(crate) mod connection;
 #[cfg(test)]
 mod hostile;
 mod options;
 mod pool;
-mod seat;
+pub(crate) mod seat;
 mod serve;
 mod view;
 mod wait;

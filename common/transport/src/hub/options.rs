@@ -70,6 +70,13 @@ pub enum Event {
         /// Whether somebody looks.
         on: bool,
     },
+    /// A sink was told to go, for what it did; it gets no frames any more. `Gone` follows when it has gone.
+    Revoked {
+        /// Which one.
+        sink: SinkId,
+        /// Why, for the log.
+        why: String,
+    },
     /// A sink is gone.
     Gone {
         /// Which one.

@@ -1,7 +1,7 @@
 //! One admitted sink, as its view keeps it: its queue, its bell, its lease, and how long it was waited for.
 //! Its socket is the connection's business.
 
-use super::SinkId;
+use super::{SinkId, breach};
 use crate::account::Account;
 use crate::layout::{HOLDS, rx};
 use crate::limits::HOLDS_MAX;
@@ -63,6 +63,7 @@ pub struct Seat {
     held_since: [(Descriptor, u64); HOLDS],
     stalled: bool,
     overruns: u64,
+    breaches: u64,
     blocked_since_ns: Option<u64>,
     blocked_ns: u64,
 }
@@ -82,6 +83,7 @@ impl Seat {
             held_since: [(Descriptor::NONE, 0); HOLDS],
             stalled: false,
             overruns: 0,
+            breaches: 0,
             blocked_since_ns: None,
             blocked_ns: 0,
         }
@@ -147,6 +149,13 @@ impl Seat {
         self.blocked_since_ns.filter(|_| longest > 0).map(|since| since + longest)
     }
 
+    /// What the sink says of itself and cannot be true, in a view whose newest frame is `newest`. Counted.
+    pub fn check_words(&mut self, newest: u64) -> Option<String> {
+        let why = breach::find(&self.port, newest)?;
+        self.breaches += 1;
+        Some(why)
+    }
+
     /// Looks how long frames are held. Returns the longest time beyond the lease, in ms; 0 when none is.
     pub fn check_lease(&mut self, now_ns: u64) -> u64 {
         let mut beyond_ms = None;
@@ -207,6 +216,7 @@ impl Seat {
             drop_rate: account.drop_rate(),
             blocked_ns: self.blocked_ns + blocked_now,
             lease_overruns: self.overruns,
+            breaches: self.breaches,
             uses_after_release: words.load_relaxed(rx::USES_AFTER_RELEASE),
             latency_p50_us: latency::quantile_us(counts.clone(), 0.5),
             latency_p99_us: latency::quantile_us(counts, 0.99),

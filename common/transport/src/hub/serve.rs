@@ -88,7 +88,7 @@ impl Hub {
             }
             Heard::Bye => {
                 if let Some((view, seat)) = self.seat_of(sink) {
-                    self.views.entry(view.0).and_modify(|view| view.seats[seat].ending = Some(Ending::Bye));
+                    self.end(view, seat, Ending::Bye);
                 }
             }
             Heard::Refuse(code, message) => self.throw_out(sink, code, &message),
@@ -191,11 +191,18 @@ impl Hub {
         }
     }
 
-    pub(super) fn check_leases(&mut self, now: u64) {
+    /// Looks at what every sink says of itself, and how long it holds frames.
+    pub(super) fn check_sinks(&mut self, now: u64) {
         let revoke_after_ms = self.options.revoke_after_ms;
         let mut stuck = Vec::new();
         for view in self.views.values_mut() {
             for seat in &mut view.seats {
+                if !seat.is_revoked()
+                    && let Some(why) = seat.check_words(view.pool.slots.sequence())
+                {
+                    stuck.push((seat.sink, format!("its memory makes no sense: {why}")));
+                    continue;
+                }
                 let beyond_ms = seat.check_lease(now);
                 if beyond_ms >= revoke_after_ms.max(1) && !seat.is_revoked() {
                     let held_ms = beyond_ms + u64::from(seat.want.lease_ms);
@@ -210,7 +217,8 @@ impl Hub {
     /// while it may be read.
     fn expel(&mut self, sink: SinkId, why: String) {
         let Some((view, seat)) = self.seat_of(sink) else { return self.part(sink, &why) };
-        self.views.entry(view.0).and_modify(|view| view.seats[seat].ending = Some(Ending::Revoked(why)));
+        self.events.push(Event::Revoked { sink, why: why.clone() });
+        self.end(view, seat, Ending::Revoked(why));
         let Some(connection) = self.connections.get(&sink.0) else { return };
         let socket = connection.socket.as_fd();
         let process = socket::peer_process(socket).filter(|_| self.options.kill_revoked);
@@ -218,6 +226,15 @@ impl Hub {
         if !killed {
             // Only the way out is shut: the way in tells us when the sink has gone. An error means that it has.
             let _ = rustix::net::shutdown(socket, rustix::net::Shutdown::Write);
+        }
+    }
+
+    /// A sink gets no more frames: who waited for it need not any more.
+    fn end(&mut self, view: ViewId, seat: usize, ending: Ending) {
+        let Some(found) = self.views.get_mut(&view.0) else { return };
+        found.seats[seat].ending = Some(ending);
+        if found.seats[seat].end_block(now_ns()) {
+            self.events.push(Event::Space { view });
         }
     }
 

@@ -99,7 +99,7 @@ impl Hub {
                 self.events.push(Event::Space { view: view.id });
             }
         }
-        self.check_leases(now);
+        self.check_sinks(now);
     }
 
     /// Connections that have not asked for anything yet, with the end of their time.

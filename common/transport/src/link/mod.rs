@@ -3,7 +3,7 @@
 
 mod connect;
 mod frame;
-mod pools;
+pub(crate) mod pools;
 mod wait;
 
 pub(crate) use connect::{answer, open, say};

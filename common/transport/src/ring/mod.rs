@@ -15,11 +15,13 @@
 mod descriptor;
 #[cfg(all(test, loom))]
 mod models;
-#[cfg(all(test, not(any(loom, miri))))]
+#[cfg(all(test, not(any(loom, miri, tsan))))]
 mod oracle;
 mod port;
 mod reader;
 mod slots;
+#[cfg(all(test, not(loom)))]
+mod threads;
 
 pub use descriptor::Descriptor;
 pub use port::{Port, Push};

@@ -169,6 +169,24 @@ fn drop_oldest_of_two() {
     queue_with(2, DropPolicy::DropOldest, 2, (4, 2));
 }
 
+/// A queue as deep as its memory: the newest frame takes the place of the oldest one, which the sink is about to read.
+#[test]
+fn a_place_that_is_written_over_is_not_read_for_the_old_frame() {
+    model(|| {
+        let world = world();
+        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, RING as u32);
+        (0..RING).for_each(|_| assert!(renderer.frame()));
+        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let consumer = thread::spawn(move || {
+            let Take::Got(claim) = sink.take() else { return };
+            let (taken, lost) = sink.reader.taken_and_lost();
+            assert_eq!(sink.use_up(claim), taken + lost, "a frame of another index");
+        });
+        assert!(renderer.frame());
+        consumer.join().unwrap();
+    });
+}
+
 #[test]
 fn drop_newest() {
     queue(DropPolicy::DropNewest, 1, 3, 2);
@@ -199,12 +217,15 @@ fn the_newest_frame_is_whole_whenever_it_is_claimed() {
     });
 }
 
+/// It waits in no queue: it was published before this sink came.
 #[test]
 fn the_newest_frame_can_be_claimed_while_the_next_is_drawn() {
     model(|| {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
-        renderer.frame();
+        let blank = renderer.slots.acquire(&mut renderer.ports).unwrap();
+        renderer.pixels.draw(blank.slot(), 1);
+        renderer.slots.publish(blank);
         let mut sink = Sink::new(&world, DropPolicy::DropOldest);
         let consumer = thread::spawn(move || match sink.latest() {
             Take::Got(claim) => sink.use_up(claim),

@@ -257,6 +257,28 @@ fn a_forged_release_costs_only_the_forger() {
     assert_eq!(pair.held[0].sequence(), 10);
 }
 
+/// Fewer slots than are needed: queued frames give way, and each time is counted.
+#[test]
+fn a_pool_that_is_too_small_counts_its_misses() {
+    let (own, pool) = words(pool::words(3));
+    let (mut port, mut reader, rx) = Pair::seat(DropPolicy::DropOldest, 2, 1);
+    let mut slots = Slots::new(own, 3, 0, 0);
+    let mut publish = |port: &mut [Port; 1]| {
+        let blank = slots.acquire(port)?;
+        let frame = slots.publish(blank);
+        port[0].push(frame);
+        Some(slots.hits_and_misses())
+    };
+    assert_eq!([(); 3].map(|()| publish(&mut port)), [Some((1, 0)), Some((2, 0)), Some((3, 0))]);
+    let Take::Got(claim) = reader.take(PoolWords { words: &pool, slots: 3, epoch: 0 }) else { panic!() };
+    assert_eq!(publish(&mut port), Some((4, 0)));
+    // One is held, one is the newest, and the one that waits must give way.
+    assert_eq!(publish(&mut port), Some((4, 1)));
+    assert_eq!((port[0].pending(), Account::of(&port[0]).dropped_oldest), (2, 2));
+    claim.release(&rx);
+    assert_eq!(publish(&mut port), Some((5, 1)));
+}
+
 /// A sink that takes hold of whatever slot the renderer is about to take.
 #[test]
 fn holds_that_chase_the_renderer_starve_it_never() {

@@ -171,6 +171,11 @@ impl Port {
         self.floor
     }
 
+    /// First frame that the sink has not passed, as last believed.
+    pub fn tail_seen(&self) -> u64 {
+        self.tail_seen
+    }
+
     /// Frames that were not queued.
     pub fn dropped_newest(&self) -> u64 {
         self.dropped_newest

@@ -274,7 +274,7 @@ impl Reader {
     }
 
     /// Frames taken, and frames passed over.
-    #[cfg(all(test, loom))]
+    #[cfg(test)]
     pub fn taken_and_lost(&self) -> (u64, u64) {
         (self.next - self.lost, self.lost)
     }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub mod child;
+pub mod roles;
+pub mod step;
 
 use casedd_transport::LinkError;
 use casedd_transport::Want;
