@@ -11,6 +11,9 @@ use crate::transport::board::{self as segment, BoardError as SegmentError, Board
 
 mod codec;
 
+#[doc(hidden)]
+#[cfg(fuzzing)]
+pub use codec::hostile_bytes;
 pub use codec::{SNAPSHOT_BYTES_MAX, decode, encode};
 
 /// Only its owner reads and writes a board.

@@ -79,6 +79,25 @@ fn checksum(bytes: &[u8]) -> u64 {
     sum ^ sum >> 32
 }
 
+/// Lets bytes be what lies on the board, for the fuzzer: an even first byte puts version and checksum before the rest,
+/// which chance would never find. What decodes keeps every promise, and encodes to the same again.
+#[doc(hidden)]
+#[cfg(any(test, fuzzing))]
+pub fn hostile_bytes(bytes: &[u8]) {
+    let Some((first, body)) = bytes.split_first() else { return };
+    let mut whole = Vec::new();
+    if first & 1 == 0 {
+        whole.extend_from_slice(&u64::from(VERSION).to_le_bytes());
+        whole.extend_from_slice(&checksum(body).to_le_bytes());
+    }
+    whole.extend_from_slice(body);
+    if let Ok(snapshot) = decode(&whole) {
+        let mut again = Vec::new();
+        encode(&snapshot, &mut again).expect("what was decoded is not too large");
+        assert_eq!(decode(&again).expect("it is whole"), snapshot);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +180,26 @@ mod tests {
         }
     }
 
+    /// The corpus of the fuzzer, each entry as it is and with one byte changed.
+    #[test]
+    fn whatever_lies_on_the_board_is_a_snapshot_or_an_error() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/snapshot");
+        let mut entries = 0;
+        for entry in std::fs::read_dir(folder).expect("the corpus") {
+            let mut bytes = std::fs::read(entry.expect("an entry").path()).expect("its bytes");
+            hostile_bytes(&bytes);
+            for at in 0..bytes.len() {
+                for value in [0, 1, 0x7f, 0xff] {
+                    let known = std::mem::replace(&mut bytes[at], value);
+                    hostile_bytes(&bytes);
+                    bytes[at] = known;
+                }
+            }
+            entries += 1;
+        }
+        assert!(entries > 0, "no corpus");
+    }
+
     #[test]
     fn a_snapshot_that_breaks_a_promise_is_refused() {
         let reading = |key: &str, number: f64, series: u32| Reading {
@@ -190,5 +229,67 @@ mod tests {
         let snapshot = Snapshot { readings: vec![reading], ..Snapshot::default() };
         let error = encode(&snapshot, &mut Vec::new()).expect_err("it is too large");
         assert!(error.to_string().contains("1 readings"), "{error}");
+    }
+}
+#[cfg(test)]
+mod seeds_tmp {
+    use super::*;
+    use crate::metrics::*;
+    #[test]
+    fn seeds_of_snapshots() {
+        let w = |n: &str, s: &Snapshot| {
+            let mut b = Vec::new();
+            encode(s, &mut b).unwrap();
+            let mut v = vec![0u8];
+            v.extend_from_slice(&b[HEAD_BYTES..]);
+            std::fs::write(format!("{}/fuzz/corpus/snapshot/{n}", env!("CARGO_MANIFEST_DIR")), v).unwrap();
+        };
+        let r = |key: &str, value: Value, series: u32| Reading {
+            key: key.into(),
+            value,
+            at_ns: 5,
+            ttl_ms: 1000,
+            series,
+        };
+        w("empty", &Snapshot::default());
+        let s = Snapshot {
+            tick: 3,
+            taken_at_ns: 9,
+            taken_unix_ms: 1_700_000_000_000,
+            readings: vec![
+                r("cpu.percent", Value::Number(12.5), 0),
+                r("system.hostname", Value::Text("box".into()), NO_SERIES),
+                r("ups.online", Value::Flag(true), 2),
+            ],
+            getters: vec![GetterState {
+                name: "cpu".into(),
+                error: "no".into(),
+                last_success_ns: 1,
+                duration_ns: 2,
+                interval_ms: 3,
+            }],
+            dormant: vec![DormantSeries { key: "disk.sdb".into(), series: 4, since_ns: 6 }],
+        };
+        w("three_readings", &s);
+        w(
+            "keys_out_of_order",
+            &Snapshot {
+                readings: vec![r("b", Value::Flag(true), 0), r("a", Value::Flag(true), 1)],
+                ..Snapshot::default()
+            },
+        );
+        w(
+            "no_number",
+            &Snapshot { readings: vec![r("a", Value::Number(f64::NAN), 0)], ..Snapshot::default() },
+        );
+        w(
+            "a_series_that_does_not_exist",
+            &Snapshot { readings: vec![r("a", Value::Number(1.0), SERIES_MAX)], ..Snapshot::default() },
+        );
+        std::fs::write(
+            format!("{}/fuzz/corpus/snapshot/without_head", env!("CARGO_MANIFEST_DIR")),
+            [1u8, 1, 0, 0, 0, 0, 0, 0, 0, 9, 9],
+        )
+        .unwrap();
     }
 }

@@ -95,6 +95,9 @@ pub mod board;
 pub mod clock;
 mod error;
 pub mod frame;
+#[doc(hidden)]
+#[cfg(all(any(test, fuzzing), not(any(loom, miri, tsan))))]
+pub mod fuzz;
 #[cfg(feature = "handover")]
 #[doc(hidden)]
 pub mod handover;

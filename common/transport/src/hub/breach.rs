@@ -49,9 +49,7 @@ mod tests {
         words.store(rx::hold(0), Descriptor::new(3, 0, 1).0);
         // A pool before the present one may have had more slots.
         words.store(rx::hold(1), Descriptor::new(5, 7, 200).0);
-        for (at, value) in
-            [(rx::LOST, 1), (rx::TAIL, 3), (rx::DELIVERED, 1), (rx::GIVEN_BACK, 1)]
-        {
+        for (at, value) in [(rx::LOST, 1), (rx::TAIL, 3), (rx::DELIVERED, 1), (rx::GIVEN_BACK, 1)] {
             words.store(at, value);
             assert_eq!(find(&port, 5), None);
         }
