@@ -7,9 +7,12 @@ mod stage;
 use casedd_transport::hub::{Event, HubOptions};
 use casedd_transport::link::Link;
 use casedd_transport::{LinkError, Want};
+use rustix::fs::{FallocateFlags, Mode, OFlags, fallocate, ftruncate, open, readlink};
 use stage::child::{Part, Role, part, start};
 use stage::roles::{Random, is_whole, play_renderer, play_sink};
 use stage::{Renderer, connect, want};
+use std::collections::BTreeSet;
+use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_secs(10);
@@ -55,25 +58,39 @@ fn play_liar(part: &Part) {
     }
 }
 
-/// Tries everything that the kernel must not allow with the memory files of another process; how many there were.
-fn intrude(pid: u32) -> usize {
-    use rustix::fs::{FallocateFlags, Mode, OFlags, fallocate, ftruncate, open, readlink};
-    let mut tried = 0;
-    for entry in std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().flatten() {
-        let target = readlink(entry.path(), Vec::new()).unwrap_or_default();
-        if !target.to_string_lossy().starts_with("/memfd:casedd-p") {
-            continue;
+/// Tries everything that the kernel must not allow with the memory files of another process, whether it has them open or
+/// only mapped (those can be opened by root alone); the names of those that were tried.
+fn intrude(pid: u32) -> BTreeSet<String> {
+    let mut tried = BTreeSet::new();
+    for folder in ["fd", "map_files"] {
+        for entry in std::fs::read_dir(format!("/proc/{pid}/{folder}")).unwrap().flatten() {
+            let target = readlink(entry.path(), Vec::new()).unwrap_or_default();
+            let Some(name) = target.to_str().ok().and_then(|name| name.strip_prefix("/memfd:casedd-")) else {
+                continue;
+            };
+            if let Ok(file) = open(entry.path(), OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()) {
+                misuse(&file);
+                tried.insert(name.trim_end_matches(" (deleted)").to_owned());
+            }
         }
-        let file = open(entry.path(), OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).unwrap();
-        assert!(rustix::io::pwrite(&file, b"x", 0).is_err(), "written");
-        assert!(ftruncate(&file, 0).is_err() && ftruncate(&file, 1 << 30).is_err(), "resized");
-        let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-        assert!(fallocate(&file, hole, 0, 4096).is_err(), "punched");
-        assert!(memmap2::MmapOptions::new().map_raw(&file).is_err(), "mapped for writing");
-        assert!(memmap2::MmapOptions::new().map_raw_read_only(&file).is_ok(), "looking is allowed");
-        tried += 1;
     }
     tried
+}
+
+fn misuse(file: &OwnedFd) {
+    assert!(rustix::io::pwrite(file, b"x", 0).is_err(), "written");
+    assert!(ftruncate(file, 0).is_err() && ftruncate(file, 1 << 30).is_err(), "resized");
+    let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    assert!(fallocate(file, hole, 0, 4096).is_err(), "punched");
+    assert!(rustix::fs::fcntl_add_seals(file, rustix::fs::SealFlags::WRITE).is_err(), "sealed once more");
+    assert!(memmap2::MmapOptions::new().map_raw(file).is_err(), "mapped for writing");
+    assert!(memmap2::MmapOptions::new().map_raw_read_only(file).is_ok(), "looking is allowed");
+}
+
+/// The names, and the ones that only root can get at.
+fn names(always: &[&str], as_root: &[&str]) -> BTreeSet<String> {
+    let as_root = if rustix::process::geteuid().is_root() { as_root } else { &[] };
+    always.iter().chain(as_root).map(|name| (*name).to_owned()).collect()
 }
 
 #[test]
@@ -83,8 +100,25 @@ fn another_process_cannot_write_map_resize_or_punch_the_renderers_memory() {
     let role = start("renderer", &socket);
     let mut link = connect(&socket, &want("intruder"));
     assert!(link.wait(LIMIT, &[]).unwrap().frame);
-    assert_eq!(intrude(role.child.id()), 2, "pool header and pixels were each tried");
+    // The sink's own memory is mapped there too, and may not be written there either.
+    assert_eq!(intrude(role.child.id()), names(&["pool", "pixels"], &["rx", "tx"]));
     assert!(is_whole(&link.take_newest().unwrap().unwrap()));
+}
+
+#[test]
+fn another_process_cannot_write_map_resize_or_punch_a_sinks_memory() {
+    let mut renderer = Renderer::start();
+    let role = start("holder", &renderer.socket);
+    let Event::Asked { sink, .. } = renderer.event() else { panic!("nobody asked") };
+    renderer.hub.admit(sink, renderer.view).unwrap();
+    renderer.publish();
+    renderer.until("it holds the frame", |hub| {
+        let sinks = hub.stats().sinks;
+        sinks[0].in_flight == 1 && sinks[0].pending == 0
+    });
+    assert_eq!(intrude(role.child.id()), names(&[], &["pool", "pixels", "rx", "tx"]));
+    let found = &renderer.hub.stats().sinks[0];
+    assert_eq!((found.pushed, found.in_flight, found.breaches), (1, 1, 0));
 }
 
 #[test]

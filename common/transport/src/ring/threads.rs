@@ -132,7 +132,7 @@ fn threads_read_whole_payloads_only() {
     let (own, peer) = words(AREAS + AREA_COUNT * SIZES.area_words());
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let reader = scope.spawn(|| {
             let (mut out, mut last) = (Vec::new(), 0);
             while !done.load(Ordering::Acquire) {
                 let sequence = areas::newest(&peer);
@@ -149,5 +149,6 @@ fn threads_read_whole_payloads_only() {
             sequence = areas::publish(&own, &SIZES, sequence, &payload(sequence + 1));
         }
         done.store(true, Ordering::Release);
+        reader.join().unwrap();
     });
 }
