@@ -9,6 +9,7 @@ use casedd_common::metrics::{Reading, Snapshot, Value};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
+use crate::ease::Eases;
 use crate::template::spec::{Kind, WidgetSpec};
 use crate::{fill, format};
 
@@ -76,6 +77,7 @@ pub struct Data {
     now_ns: u64,
     wall: Zoned,
     is_collector_lost: bool,
+    eases: Eases,
 }
 
 impl Default for Data {
@@ -86,6 +88,7 @@ impl Default for Data {
             now_ns: 0,
             wall: jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC),
             is_collector_lost: false,
+            eases: Eases::default(),
         }
     }
 }
@@ -93,7 +96,7 @@ impl Default for Data {
 impl Data {
     /// The given values at the given time.
     pub fn new(snapshot: Snapshot, history: Box<dyn History>, now_ns: u64, wall: Zoned) -> Data {
-        Data { snapshot, history, now_ns, wall, is_collector_lost: false }
+        Data { snapshot, history, now_ns, wall, is_collector_lost: false, eases: Eases::default() }
     }
 
     /// Takes newer values in place of the old ones.
@@ -116,10 +119,31 @@ impl Data {
         self.history = history;
     }
 
-    /// Moves the clocks.
+    /// Moves the clocks, and with them the numbers that glide.
     pub fn set_now(&mut self, now_ns: u64, wall: Zoned) {
         self.now_ns = now_ns;
         self.wall = wall;
+        let mut eases = std::mem::take(&mut self.eases);
+        eases.follow(now_ns, |key| self.number(key));
+        self.eases = eases;
+    }
+
+    /// Lets the bars and dials of `spec` glide to the values of its key, when it says so.
+    pub fn want_ease(&mut self, spec: &WidgetSpec) {
+        if let (Some(key), Some(span_ms)) = (&spec.source, spec.ease_ms) {
+            self.eases.want(key, span_ms);
+        }
+    }
+
+    /// Whether a bar or dial is on its way.
+    pub fn is_easing(&self) -> bool {
+        self.eases.is_moving(self.now_ns)
+    }
+
+    /// Where the bar or dial of a widget stands whose value is `number`.
+    pub fn eased(&self, spec: &WidgetSpec, number: Option<f64>) -> Option<f64> {
+        let eased = || self.eases.at(spec.source.as_ref()?, self.now_ns);
+        number.map(|number| spec.ease_ms.and_then(|_| eased()).unwrap_or(number))
     }
 
     /// Marks everything as stale, or no longer.

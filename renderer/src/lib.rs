@@ -12,6 +12,7 @@ use casedd_common::shell;
 
 mod card;
 pub mod data;
+mod ease;
 mod fill;
 mod fonts;
 pub mod format;

@@ -11,7 +11,7 @@ use crate::data::Data;
 use crate::layout::{self, Cell, Layout};
 use crate::painter::Painter;
 use crate::regions;
-use crate::template::spec::{Kind, Template};
+use crate::template::spec::{Kind, Template, WidgetSpec};
 use crate::theme::Theme;
 use crate::widgets::{self, Cx, Widget, failed};
 
@@ -75,6 +75,11 @@ impl View {
     /// The template it shows.
     pub fn template(&self) -> &Arc<Template> {
         &self.template
+    }
+
+    /// What its cells show, in drawing order.
+    pub fn specs(&self) -> impl Iterator<Item = &WidgetSpec> {
+        self.layout.cells.iter().map(|cell| cell.spec.as_ref())
     }
 
     /// Width of the picture.

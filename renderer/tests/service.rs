@@ -159,6 +159,28 @@ fn a_sink_gets_a_picture_at_once_and_then_only_what_changes() {
 }
 
 #[test]
+fn a_bar_that_glides_is_drawn_more_often_than_its_sink_asked_for_until_it_has_arrived() {
+    let renderer = Renderer::start();
+    let template = "widgets: { a: { type: bar, source: cpu.percent, min: 0, max: 100, ease_ms: 400 } }\n";
+    std::fs::write(renderer.dir.path().join("glide.casedd"), template).expect("written");
+    let mut board = renderer.writer();
+    board.heartbeat();
+    board.publish(&snapshot(1, 10.0)).expect("published");
+    let mut slow = want("slow", "glide");
+    slow.rate_millihz = 1_000;
+    let mut link = connect(&renderer.socket(), &slow);
+    drop(next(&mut link));
+    board.heartbeat();
+    board.publish(&snapshot(2, 90.0)).expect("published");
+    let mut pictures = Vec::new();
+    while pictures.len() < 4 {
+        pictures.push(pixels(&next(&mut link)));
+    }
+    let differing = pictures.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    assert_eq!(differing, 3, "each picture is a step on the way");
+}
+
+#[test]
 fn sinks_that_want_the_same_share_a_view_and_a_late_one_gets_the_newest_picture() {
     let renderer = Renderer::start();
     let mut first = connect(&renderer.socket(), &want("first", "meter"));

@@ -26,6 +26,9 @@ pub struct Key {
     pub alone: Option<SinkId>,
 }
 
+/// From one picture of a gliding bar to the next: 30 a second look smooth, and nothing else is drawn in them.
+const GLIDE_FRAME_NS: u64 = 33_000_000;
+
 /// A view with its sinks.
 pub struct LiveView {
     /// Its name in the hub.
@@ -38,6 +41,10 @@ pub struct LiveView {
     view: View,
     /// What changed since the last frame: not empty while a frame is owed.
     owed: Damage,
+    /// While bars glide: when the next picture of that is due.
+    glide_ns: Option<u64>,
+    /// Whether any of its bars and dials glides at all.
+    has_eases: bool,
     /// A deadline came while a `block` sink had no space.
     is_held_up: bool,
 }
@@ -46,12 +53,24 @@ impl LiveView {
     /// A view of nobody yet, due now.
     pub fn new(id: ViewId, key: Key, view: View) -> LiveView {
         let pace = Pace::new(key.rate_millihz, now_ns());
-        LiveView { id, key, sinks: Vec::new(), pace, view, owed: Damage::empty(), is_held_up: false }
+        let has_eases = view.specs().any(|spec| spec.ease_ms.is_some());
+        LiveView {
+            id,
+            key,
+            sinks: Vec::new(),
+            pace,
+            view,
+            owed: Damage::empty(),
+            glide_ns: None,
+            has_eases,
+            is_held_up: false,
+        }
     }
 
     /// The next deadline; none while nobody looks or while it waits for a sink's space.
     pub fn due_ns(&self, hub: &Hub) -> Option<u64> {
-        (!self.is_held_up && hub.watched(self.id)).then(|| self.pace.due_ns())
+        let due_ns = self.pace.due_ns().min(self.glide_ns.unwrap_or(u64::MAX));
+        (!self.is_held_up && hub.watched(self.id)).then_some(due_ns)
     }
 
     /// Draws and publishes when it is time to.
@@ -60,7 +79,9 @@ impl LiveView {
         if self.due_ns(hub).is_none_or(|due_ns| now_ns < due_ns) {
             return;
         }
-        self.pace.advance(now_ns);
+        if self.pace.due_ns() <= now_ns {
+            self.pace.advance(now_ns);
+        }
         self.show(hub, data, painter);
     }
 
@@ -78,6 +99,7 @@ impl LiveView {
             return;
         }
         let started_ns = now_ns();
+        self.glide_ns = (self.has_eases && data.is_easing()).then_some(started_ns + GLIDE_FRAME_NS);
         for region in self.view.refresh(data, painter) {
             self.owed.add(rect(*region));
         }

@@ -183,6 +183,7 @@ impl Service {
         let id =
             self.hub.open_view(width_px, height_px).map_err(|error| (refusal(&error), error.to_string()))?;
         let view = View::new(Arc::clone(&template), width_px, height_px);
+        view.specs().for_each(|spec| self.data.want_ease(spec));
         self.views.push(LiveView::new(id, key, view));
         self.with_view(self.views.len() - 1, LiveView::show);
         Ok(self.views.len() - 1)

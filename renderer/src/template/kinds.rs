@@ -33,6 +33,7 @@ const COMMON: &[&str] = &[
     "content",
     "label",
     "detail",
+    "ease_ms",
     "color",
     "background",
     "border_style",

@@ -154,6 +154,8 @@ pub struct WidgetSpec {
     pub background: Option<Background>,
     /// Round the widget.
     pub border: Border,
+    /// How long its bar or dial takes from one value to the next; `None`: it jumps.
+    pub ease_ms: Option<u32>,
     /// Least size of the main text.
     pub font_size_px: Option<f32>,
     /// Greatest size of the main text.

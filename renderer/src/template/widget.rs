@@ -21,6 +21,9 @@ const SAMPLE_MS: u64 = 2_000;
 /// Longest window: what the board keeps, and some.
 const WINDOW_S_MAX: f64 = 24.0 * 3_600.0;
 
+/// Longest way of a bar from one value to the next.
+const EASE_MS_MAX: u32 = 2_000;
+
 const BORDER_STYLES: &[(&str, BorderStyle)] = &[
     ("none", BorderStyle::None),
     ("solid", BorderStyle::Solid),
@@ -84,6 +87,7 @@ pub fn from_fields<'n>(
         color: fields.read_color("color", |node| reader.color(node))?,
         background: fields.read_color("background", |node| reader.background(node))?,
         border: border(reader, fields)?,
+        ease_ms: fields.read("ease_ms", |node| reader.whole(node, 0, EASE_MS_MAX))?.filter(|ms| *ms > 0),
         font_size_px: fields.read("font_size", |node| font_size(reader, node))?.flatten(),
         max_font_size_px: None,
         max_font_role: None,

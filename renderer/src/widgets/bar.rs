@@ -101,7 +101,7 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown) {
     let radius = track.height / 2.0;
     scene.fill_rounded(track, radius, cx.theme.track);
     let (min, max) = range(cx);
-    let Some(number) = shown.number.filter(|_| max > min) else { return };
+    let Some(number) = cx.data.eased(cx.spec, shown.number).filter(|_| max > min) else { return };
     let share = ((number - min) / (max - min)).clamp(0.0, 1.0) as f32;
     if share <= 0.0 {
         return;

@@ -64,7 +64,7 @@ fn draw_arc(cx: &mut Cx<'_>, scene: &mut Scene, (arc, ticks): (Arc, u32), shown:
     scene.arc(arc, cx.theme.track);
     draw_ticks(cx, scene, arc, ticks);
     let (min, max) = (cx.spec.min.unwrap_or(0.0), cx.spec.max.unwrap_or(100.0));
-    let Some(number) = shown.number.filter(|_| max > min) else { return };
+    let Some(number) = cx.data.eased(cx.spec, shown.number).filter(|_| max > min) else { return };
     let share = ((number - min) / (max - min)).clamp(0.0, 1.0) as f32;
     if share <= 0.0 {
         return;
