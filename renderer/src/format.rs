@@ -69,6 +69,32 @@ pub fn age(age_ms: u64) -> String {
     }
 }
 
+/// A number of bytes in the largest unit of which there is at least one.
+pub fn bytes(bytes: f64) -> (f64, &'static str) {
+    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    let (mut number, mut unit) = (bytes, 0);
+    while number.abs() >= 999.5 && unit + 1 < UNITS.len() {
+        number /= 1024.0;
+        unit += 1;
+    }
+    (number, UNITS[unit])
+}
+
+/// A length of time in its two largest units: `3d 4h`, `2h 5m`, `12m`, `40s`.
+pub fn duration(seconds: f64) -> String {
+    if !(seconds.is_finite() && (0.0..=1e12).contains(&seconds)) {
+        return DASH.into();
+    }
+    let whole = seconds as u64;
+    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{whole}s"),
+        (0, 0, _) => format!("{minutes}m"),
+        (0, _, _) => format!("{hours}h {minutes}m"),
+        _ => format!("{days}d {hours}h"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +126,25 @@ mod tests {
         assert_eq!(flag("off"), Some(false));
         assert_eq!(flag("2"), Some(true));
         assert_eq!(flag("perhaps"), None);
+    }
+
+    #[test]
+    fn bytes_and_durations_are_said_in_units_that_fit() {
+        assert_eq!(bytes(512.0), (512.0, "B"));
+        assert_eq!(bytes(1024.0 * 1000.0), (1000.0 / 1024.0, "MiB"));
+        assert_eq!(bytes(-3.0 * 1024.0 * 1024.0), (-3.0, "MiB"));
+        assert_eq!(bytes(1e300).1, "PiB");
+        for (seconds, text) in [
+            (40.0, "40s"),
+            (720.0, "12m"),
+            (7_500.0, "2h 5m"),
+            (273_600.0, "3d 4h"),
+            (-1.0, DASH),
+            (f64::NAN, DASH),
+            (1e300, DASH),
+        ] {
+            assert_eq!(duration(seconds), text);
+        }
     }
 
     #[test]

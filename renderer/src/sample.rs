@@ -9,6 +9,10 @@ use jiff::tz::TimeZone;
 
 use crate::data::{Data, MemoryHistory, Sample};
 
+mod rows;
+
+pub use rows::rows;
+
 /// The instant of the sample, on the monotonic clock.
 const NOW_MS: u64 = 5_000_000;
 /// How far its history goes back.
@@ -128,6 +132,11 @@ pub fn data() -> Data {
     let texts = TEXTS.iter().map(|(key, text)| reading(key, Value::Text((*text).into()), NO_SERIES));
     let mut readings: Vec<Reading> = numbers.chain(texts).collect();
     readings.push(reading("ups.online", Value::Flag(true), NO_SERIES));
+    for (key, value) in rows() {
+        if readings.iter().all(|known| known.key != key) {
+            readings.push(reading(&key, value, NO_SERIES));
+        }
+    }
     readings.sort_by(|a, b| a.key.cmp(&b.key));
     let snapshot = Snapshot { tick: 1, taken_at_ns: now_ns, readings, ..Snapshot::default() };
     let wall = date(2026, 5, 21).at(14, 0, 7, 0).to_zoned(TimeZone::UTC).expect("UTC has no gaps");

@@ -15,7 +15,7 @@ use casedd_renderer::template::spec::WidgetSpec;
 use casedd_renderer::theme::Theme;
 use casedd_renderer::widgets::{Cx, widget};
 
-const TYPES: [&str; 18] = [
+const TYPES: [&str; 25] = [
     "type: bars, label: A label",
     "type: bars, layout: tiles, unit: W, max: 1e300",
     "type: bars, layout: columns, color_stops: [[0, green], [50, red]]",
@@ -32,6 +32,13 @@ const TYPES: [&str; 18] = [
     "type: sparkline, window_seconds: 1, color_stops: [[0, green], [50, red]]",
     "type: histogram, label: A label, unit: MB/s",
     "type: table, label: A label",
+    "type: table, label: A label, header: yes, sort: -2, columns: [{ name: A name }, { bar: yes, max: 50 }, { format: status }]",
+    "type: table, rows: odd_rows, columns: [{ name: Number, key: number, bar: yes, min: -5, unit: GiB }, { name: Text, key: text, width: 1fr }, { key: number, format: bytes }, { key: number, format: duration, optional: yes }, { key: text, format: status, align: center }]",
+    "type: table, rows: odd_rows, sort: -number, max_items: 3, filter_regex: o, columns: [\"*\", text, { key: no, width: 30% }, { key: number, width: 4000px }]",
+    "type: htop",
+    "type: net_ports, label: ''",
+    "type: containers, rows: containers",
+    "type: os_updates",
     "type: clock, label: A label, format: \"%H:%M:%S\\n%A, %d %B %Y\"",
     "type: ups, label: A label",
 ];

@@ -184,6 +184,36 @@ fn table() {
 }
 
 #[test]
+fn table_of_keys() {
+    kept(
+        "table_of_keys",
+        [
+            "type: table, source: htop.rows, label: By memory, sort: -memory_mb, max_items: 6, columns: [{ name: Process, key: name }, { name: PID, key: pid, align: right, dim: yes, optional: yes }, { name: MiB, key: memory_mb, bar: yes, max: 1500, color_stops: [[0, \"#34d399\"], [1200, \"#f87171\"]] }]",
+            "type: table, rows: cpu, label: Family, columns: [{ name: Core, key: \"*\" }, { name: Load, key: percent, bar: yes }]",
+            "type: table, rows: nothing, source: no.such.key, label: Missing, columns: [name, state]",
+            "type: table, source: containers.rows, label: States, filter_regex: e, columns: [{ key: name }, { key: status, format: status }]",
+            "type: table, source: table.wide, label: Parts, header: yes, sort: \"-2\", columns: [{ name: Name }, { name: CPU, bar: yes, max: 50 }, { name: Memory, optional: yes }]",
+            "type: table, rows: htop, source: htop.rows, columns: [name, cpu_percent]",
+        ],
+    );
+}
+
+#[test]
+fn one_purpose_tables() {
+    kept(
+        "one_purpose_tables",
+        [
+            "type: htop",
+            "type: net_ports",
+            "type: os_updates",
+            "type: containers",
+            "type: sysinfo",
+            "type: containers, filter_regex: nothing like it",
+        ],
+    );
+}
+
+#[test]
 fn clock() {
     kept(
         "clock",

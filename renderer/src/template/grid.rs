@@ -181,7 +181,8 @@ fn tracks(reader: &Reader<'_>, node: &Node) -> Read<Vec<Track>> {
     Ok(found)
 }
 
-fn track(reader: &Reader<'_>, node: &Node, word: &str) -> Read<Track> {
+/// Reads one size, with its word in `node`.
+pub fn track(reader: &Reader<'_>, node: &Node, word: &str) -> Read<Track> {
     let lower = word.to_ascii_lowercase();
     let number = |suffix: &str| {
         let number = lower.strip_suffix(suffix)?.trim().parse::<f32>().ok()?;

@@ -17,11 +17,15 @@ pub const TYPES: &[&str] = &[
     "table",
     "clock",
     "panel",
+    "htop",
+    "net_ports",
+    "sysinfo",
+    "containers",
+    "os_updates",
 ];
 
 /// The types that are known and drawn as a card naming them.
-pub const PLACEHOLDERS: &[&str] =
-    &["image", "slideshow", "ups", "htop", "net_ports", "sysinfo", "containers", "os_updates", "power.ups"];
+pub const PLACEHOLDERS: &[&str] = &["image", "slideshow", "ups", "power.ups"];
 
 /// Families of one-purpose cards.
 const FAMILIES: &[&str] = &["weather_", "plex_"];
@@ -67,6 +71,13 @@ const OWN: &[&str] = &[
     "series_labels",
     "series_colors",
     "table_fit_text",
+    "rows",
+    "columns",
+    "header",
+    "sort",
+    "note",
+    "empty",
+    "more",
     "format",
     "path",
     "scale",

@@ -10,9 +10,11 @@ mod grid;
 mod kinds;
 mod look;
 mod panel;
+mod presets;
 mod read;
 pub mod spec;
 pub mod store;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod theme;

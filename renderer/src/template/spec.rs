@@ -10,6 +10,7 @@ use regex::Regex;
 use crate::theme::Theme;
 
 pub use super::look::{Align, Background, Border, BorderStyle, ColorStops, FontRole, Gradient, Padding};
+pub use super::table::TableSpec;
 
 /// Most widgets of one template, panel children counted.
 pub const WIDGETS_MAX: usize = 256;
@@ -268,13 +269,6 @@ pub struct SeriesSpec {
     pub label: Option<String>,
     /// Its colour; `None` leaves it to the theme.
     pub color: Option<Color>,
-}
-
-/// What only a table has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TableSpec {
-    /// Whether the text shrinks so that all rows fit.
-    pub fit_text: bool,
 }
 
 /// What only a clock has.

@@ -6,11 +6,13 @@ use casedd_common::config::yaml::{Node, Value};
 use regex::RegexBuilder;
 
 use super::fields::{Fields, Read, Reader, describe};
+use super::presets::Preset;
 use super::spec::{
     Align, BarsLayout, BarsSpec, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole, GaugeSpec,
-    Kind, Padding, SERIES_MAX, SeriesSpec, TableSpec, WIDGETS_MAX, WidgetSpec,
+    Kind, Padding, SERIES_MAX, SeriesSpec, WIDGETS_MAX, WidgetSpec,
 };
-use super::{kinds, panel};
+use super::table::TableSpec;
+use super::{kinds, panel, presets, table};
 
 /// Most bytes a compiled `filter_regex` may take.
 const REGEX_BYTES_MAX: usize = 256 * 1024;
@@ -49,7 +51,8 @@ const FONT_ROLES: &[(&str, FontRole)] = &[
     ("title", FontRole::Title),
 ];
 
-const ALIGNS: &[(&str, Align)] = &[
+/// Words for where text stands.
+pub const ALIGNS: &[(&str, Align)] = &[
     ("left", Align::Left),
     ("start", Align::Left),
     ("center", Align::Centre),
@@ -114,7 +117,7 @@ pub fn from_fields<'n>(
     {
         return Err(reader.error(node.mark, format!("min {min} and max {max}"), "min below max"));
     }
-    spec.kind = kind(reader, name, node, fields, &spec)?;
+    spec.kind = kind(reader, name, node, fields, &mut spec)?;
     if !matches!(spec.kind, Kind::Panel(_)) {
         spec.align = fields.read("align", |node| reader.word(node, ALIGNS))?;
     }
@@ -130,7 +133,7 @@ fn kind(
     name: &str,
     node: &Node,
     fields: &mut Fields<'_>,
-    spec: &WidgetSpec,
+    spec: &mut WidgetSpec,
 ) -> Read<Kind> {
     let Some(type_node) = fields.take("type") else {
         return reader.wrong(node, &format!("a type for the widget \"{name}\""));
@@ -145,10 +148,7 @@ fn kind(
         "gauge" => Kind::Gauge(gauge(reader, fields)?),
         "sparkline" => Kind::Sparkline(chart(reader, node, fields, spec)?),
         "histogram" => Kind::Histogram(chart(reader, node, fields, spec)?),
-        "table" => {
-            let fit_text = fields.read("table_fit_text", |node| reader.flag(node))?.unwrap_or(false);
-            Kind::Table(TableSpec { fit_text })
-        }
+        "table" => Kind::Table(table::table(reader, fields, TableSpec::default(), spec.source.as_deref())?),
         "clock" => {
             let format = fields.read("format", |node| clock_format(reader, node))?;
             Kind::Clock(ClockSpec { format: format.unwrap_or_else(|| "%H:%M:%S".into()) })
@@ -161,12 +161,31 @@ fn kind(
             Kind::Placeholder(other.to_owned())
         }
         other => {
+            if let Some(preset) = presets::preset(other)? {
+                return one_purpose(reader, fields, spec, preset);
+            }
             let mut error = reader.error(type_node.mark, format!("the type \"{other}\""), "a widget type");
             error.suggestion =
                 nearest(other, kinds::TYPES.iter().chain(kinds::PLACEHOLDERS).copied()).map(String::from);
             return Err(error);
         }
     })
+}
+
+/// A one-purpose table: what the template says goes before what the type brings.
+fn one_purpose(
+    reader: &mut Reader<'_>,
+    fields: &mut Fields<'_>,
+    spec: &mut WidgetSpec,
+    preset: Preset,
+) -> Read<Kind> {
+    let mut start = preset.table;
+    if spec.source.is_some() {
+        start.rows = None;
+    }
+    spec.source = spec.source.take().or(preset.source);
+    spec.label = spec.label.take().or(preset.label);
+    Ok(Kind::Table(table::table(reader, fields, start, spec.source.as_deref())?))
 }
 
 fn border(reader: &Reader<'_>, fields: &mut Fields<'_>) -> Read<Border> {
@@ -203,7 +222,8 @@ fn padding(reader: &Reader<'_>, node: &Node) -> Read<Padding> {
     })
 }
 
-fn color_stops(reader: &Reader<'_>, node: &Node) -> Read<ColorStops> {
+/// Reads `[[threshold, colour], ...]`.
+pub fn color_stops(reader: &Reader<'_>, node: &Node) -> Read<ColorStops> {
     let expected = "[[threshold, colour], ...]";
     let Value::List(items) = &node.value else { return reader.wrong(node, expected) };
     let stop = |item: &Node| match &item.value {

@@ -60,6 +60,16 @@ pub fn data(age_ms: u64) -> Data {
     readings.extend(texts.iter().map(|(key, text)| reading(key, Value::Text((*text).into()))));
     readings.push(reading("ups.online", Value::Flag(true)));
     readings.push(reading("ups.low_battery", Value::Flag(false)));
+    let odd = [f64::NAN, f64::INFINITY, 1e300, -1234.5, 0.0, 17.25];
+    for (n, number) in odd.into_iter().enumerate() {
+        readings.push(reading(&format!("odd_rows.{n}.number"), Value::Number(number)));
+        readings.push(reading(&format!("odd_rows.{n}.text"), Value::Text(texts[2 + n % 3].1.into())));
+    }
+    for (key, value) in casedd_renderer::sample::rows() {
+        if readings.iter().all(|known| known.key != key) {
+            readings.push(reading(&key, value));
+        }
+    }
     readings.sort_by(|a, b| a.key.cmp(&b.key));
     let snapshot = Snapshot { readings, ..Snapshot::default() };
     let wall: jiff::Zoned = "2026-05-21T14:07:36+00[UTC]".parse().expect("a time");

@@ -144,6 +144,17 @@ fn put_at(
     }
 }
 
+/// How wide [`put_end`] makes the number when it has the room.
+pub fn end_width(cx: &mut Cx<'_>, shown: &Shown, size_px: f32) -> f32 {
+    let number = cx.fonts.width(&shown.text, TextStyle::new(Face::SemiBold, size_px));
+    if shown.unit.is_empty() {
+        return number;
+    }
+    let gap = if gap_share(&shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
+    let unit_px = (size_px * 0.76).max(cx.scale.caption_px);
+    number + gap + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, unit_px))
+}
+
 /// Draws the number in a row of text so that it ends at `x`; gives how wide it is. It is cut to `room`.
 pub fn put_end(
     cx: &mut Cx<'_>,

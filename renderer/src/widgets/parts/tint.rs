@@ -51,6 +51,13 @@ pub fn sunk(cx: &Cx<'_>, color: Color, share: f32) -> Color {
     color.mix(cx.theme.card[1].with_alpha(255), share)
 }
 
+/// The same of a text whose first word, or whose word in brackets, names a state: `Up 3 hours (unhealthy)`.
+pub fn of_status(cx: &Cx<'_>, text: &str) -> Option<Color> {
+    let in_brackets = text.split_once('(').and_then(|(_, rest)| rest.split(')').next());
+    let first = text.trim().split(|c: char| !c.is_alphanumeric()).next();
+    of_word(cx, text).or_else(|| of_word(cx, in_brackets?)).or_else(|| of_word(cx, first?))
+}
+
 /// What words of a status are coloured by, as people's scripts write them.
 pub fn of_word(cx: &Cx<'_>, word: &str) -> Option<Color> {
     const GOOD: [&str; 10] =
