@@ -59,6 +59,9 @@ pub struct Entry {
     pub value: Value,
     /// Whether it is the entry before under another name, and so shares its history.
     pub is_alias: bool,
+    /// Whether it is a cell of a list whose rows change places: it has no history, and goes as soon as a run does
+    /// not give it.
+    pub is_row: bool,
 }
 
 /// The values of one run.
@@ -79,7 +82,12 @@ impl Added<'_> {
     pub fn alias(self, key: impl Into<Key>) -> Self {
         let Some(batch) = self.batch else { return self };
         let value = batch.entries.last().map(|entry| entry.value.clone());
-        batch.entries.extend(value.map(|value| Entry { key: key.into(), value, is_alias: true }));
+        batch.entries.extend(value.map(|value| Entry {
+            key: key.into(),
+            value,
+            is_alias: true,
+            is_row: false,
+        }));
         Added { batch: Some(batch) }
     }
 }
@@ -115,6 +123,18 @@ impl Batch {
         self.add(key.into(), Value::Flag(flag))
     }
 
+    /// Adds a cell of a list.
+    pub fn cell(&mut self, key: impl Into<Key>, value: Value) {
+        let added = match value {
+            Value::Number(number) => self.number(key, number),
+            Value::Text(text) => self.text(key, text),
+            Value::Flag(flag) => self.flag(key, flag),
+        };
+        if let Some(entry) = added.batch.and_then(|batch| batch.entries.last_mut()) {
+            entry.is_row = true;
+        }
+    }
+
     /// All values, to be kept.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries
@@ -129,7 +149,7 @@ impl Batch {
         if self.entries.len() >= VALUES_MAX {
             return Added { batch: None };
         }
-        self.entries.push(Entry { key, value, is_alias: false });
+        self.entries.push(Entry { key, value, is_alias: false, is_row: false });
         Added { batch: Some(self) }
     }
 }

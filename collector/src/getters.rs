@@ -6,16 +6,23 @@ use crate::batch::Batch;
 use crate::error::{GetterError, ParseError};
 use crate::roots::Roots;
 
+pub mod addresses;
 pub mod cpu;
 pub mod disk_io;
 pub mod disk_space;
 pub mod fans;
+pub mod htop;
 pub mod hwmon;
 pub mod memory;
 pub mod mounts;
+pub mod net_ports;
 pub mod network;
+pub mod owners;
+pub mod processes;
 pub mod sensors;
+pub mod sysinfo;
 pub mod system;
+pub mod ups;
 
 /// Reads one part of the machine.
 pub trait Getter: Send {

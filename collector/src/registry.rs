@@ -10,10 +10,14 @@ use crate::getters::cpu::Cpu;
 use crate::getters::disk_io::DiskIo;
 use crate::getters::disk_space::DiskSpace;
 use crate::getters::fans::Fans;
+use crate::getters::htop::Htop;
 use crate::getters::memory::MemoryGetter;
+use crate::getters::net_ports::NetPorts;
 use crate::getters::network::Network;
 use crate::getters::sensors::Sensors;
+use crate::getters::sysinfo::Sysinfo;
 use crate::getters::system::System;
+use crate::getters::ups::Ups;
 use crate::getters::{Context, Getter};
 
 /// Where a getter runs.
@@ -45,7 +49,7 @@ pub struct Row {
 const TICK_MS_MIN: u64 = 100;
 
 /// All getters, in the order of their states in a snapshot.
-pub const GETTERS: [Row; 9] = [
+pub const GETTERS: [Row; 13] = [
     Row {
         name: "cpu",
         about: "processor load in all and per core, frequency, count",
@@ -117,6 +121,38 @@ pub const GETTERS: [Row; 9] = [
         interval_ms_min: 500,
         pace: Pace::Own,
         make: |context| Box::new(Fans::new(context)),
+    },
+    Row {
+        name: "htop",
+        about: "the processes that work most, and how many there are",
+        interval: "htop",
+        interval_ms_min: 1000,
+        pace: Pace::Own,
+        make: |context| Box::new(Htop::new(context)),
+    },
+    Row {
+        name: "net_ports",
+        about: "ports that somebody listens on, and who",
+        interval: "net_ports",
+        interval_ms_min: 1000,
+        pace: Pace::Own,
+        make: |context| Box::new(NetPorts::new(context)),
+    },
+    Row {
+        name: "sysinfo",
+        about: "what the machine is: system, processor, board, addresses",
+        interval: "sysinfo",
+        interval_ms_min: 1000,
+        pace: Pace::Own,
+        make: |context| Box::new(Sysinfo::new(context)),
+    },
+    Row {
+        name: "ups",
+        about: "the battery that takes over when the mains fail",
+        interval: "ups",
+        interval_ms_min: 1000,
+        pace: Pace::Own,
+        make: |context| Box::new(Ups::new(context)),
     },
 ];
 

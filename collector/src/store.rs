@@ -2,8 +2,8 @@
 //!
 //! Reads nothing itself and publishes nothing; keeps the promises of a snapshot (sorted, finite, limited).
 //!
-//! A key that a good run of its getter no longer gives is dropped once its time to live is over; its history stays
-//! for a while, in case it comes back. The readings of a getter that fails stay, and grow stale.
+//! A key that a good run of its getter no longer gives is dropped once its time to live is over (a row of a list at
+//! once); its history stays for a while, in case it comes back. The readings of a getter that fails stay, and grow stale.
 
 use std::time::{Duration, SystemTime};
 
@@ -64,6 +64,7 @@ impl Histories for NoHistories {
 struct Origin {
     getter: Option<usize>,
     run: u64,
+    is_row: bool,
 }
 
 /// All that is known.
@@ -94,7 +95,7 @@ impl Store {
                 interval_ms: u32::try_from(row.every(intervals).as_millis()).unwrap_or(u32::MAX),
             })
             .collect();
-        let origins = vec![Origin { getter: None, run: 0 }; snapshot.readings.len()];
+        let origins = vec![Origin { getter: None, run: 0, is_row: false }; snapshot.readings.len()];
         Store { snapshot, origins, runs: [0; GETTERS.len()], full_until_ns: 0 }
     }
 
@@ -113,19 +114,20 @@ impl Store {
             self.runs[outcome.getter] += 1;
         }
         self.set_error(outcome.getter, outcome.error.unwrap_or_default());
-        let origin = Origin { getter: Some(outcome.getter), run: self.runs[outcome.getter] };
+        let run = self.runs[outcome.getter];
         let at_ns = outcome.batch.at_ns;
         let mut series = NO_SERIES;
         for entry in outcome.batch.into_entries() {
             let Some(index) = self.place(&entry) else { continue };
-            let wants_series = matches!(entry.value, Value::Number(_));
+            let wants_series = matches!(entry.value, Value::Number(_)) && !entry.is_row;
+            let is_row = entry.is_row;
             if !entry.is_alias {
                 series = match self.snapshot.readings[index].series {
                     NO_SERIES if wants_series => self.find_series(&entry.key, at_ns, histories),
                     series => series,
                 };
-                if let Value::Number(number) = entry.value {
-                    histories.push(series, Sample { at_ns, value: number as f32 });
+                if let (Value::Number(number), false) = (&entry.value, is_row) {
+                    histories.push(series, Sample { at_ns, value: *number as f32 });
                 }
             }
             let reading = &mut self.snapshot.readings[index];
@@ -133,7 +135,7 @@ impl Store {
             reading.at_ns = at_ns;
             reading.ttl_ms = ttl_ms;
             reading.series = series;
-            self.origins[index] = origin;
+            self.origins[index] = Origin { getter: Some(outcome.getter), run, is_row };
         }
     }
 
@@ -171,7 +173,7 @@ impl Store {
                 let key = entry.key.to_string();
                 let value = Value::Flag(false);
                 readings.insert(index, Reading { key, value, at_ns: 0, ttl_ms: 0, series: NO_SERIES });
-                self.origins.insert(index, Origin { getter: None, run: 0 });
+                self.origins.insert(index, Origin { getter: None, run: 0, is_row: false });
                 Some(index)
             }
         }
@@ -224,9 +226,9 @@ impl Store {
     }
 
     fn is_gone(&self, index: usize, now_ns: u64) -> bool {
-        let Origin { getter, run } = self.origins[index];
+        let Origin { getter, run, is_row } = self.origins[index];
         let was_left_out = getter.is_none_or(|getter| self.runs[getter] != run);
-        was_left_out && self.snapshot.readings[index].is_stale(now_ns)
+        was_left_out && (is_row || self.snapshot.readings[index].is_stale(now_ns))
     }
 }
 

@@ -13,6 +13,9 @@ use crate::runner::{Outcome, Runner};
 /// A getter that is silent for so long hangs, however short its interval is.
 const SILENCE_NS_MIN: u64 = 5_000_000_000;
 
+/// The second run comes soon after the first, so that what is made from two readings is there from the start.
+const SECOND_RUN: Duration = Duration::from_millis(500);
+
 /// The collector's end of one thread.
 pub struct Worker {
     outcomes: Receiver<Outcome>,
@@ -59,8 +62,9 @@ impl Worker {
 }
 
 fn run(mut runner: Runner, every: Duration, outcomes: &Sender<Outcome>, stopped: &Receiver<()>) {
+    let mut pause = every.min(SECOND_RUN);
     loop {
-        let next = Instant::now() + every;
+        let next = Instant::now() + std::mem::replace(&mut pause, every);
         if outcomes.send(runner.run()).is_err() {
             return;
         }

@@ -198,5 +198,5 @@ fn once_prints_what_there_is_and_touches_nothing() {
     let text = home.command(&machine).arg("--once").output().expect("ran");
     assert!(String::from_utf8_lossy(&text.stdout).contains("sensors.cpu_thermal.temp1.temperature  49.850"));
     let list = home.command(&machine).arg("--list").output().expect("ran");
-    assert_eq!(String::from_utf8_lossy(&list.stdout).lines().count(), 9);
+    assert_eq!(String::from_utf8_lossy(&list.stdout).lines().count(), 13);
 }

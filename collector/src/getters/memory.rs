@@ -10,7 +10,8 @@ use crate::file::HeldFile;
 /// What /proc/meminfo says, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Memory {
-    total: f64,
+    /// All of it.
+    pub(super) total: f64,
     available: f64,
     free: f64,
     cached: f64,

@@ -56,7 +56,8 @@ pub fn uptime_text(seconds: f64) -> String {
     }
 }
 
-fn model(roots: &Roots) -> Option<String> {
+/// What the machine is, by its device tree or its firmware.
+pub(super) fn model(roots: &Roots) -> Option<String> {
     let product = || {
         let maker = read_line(roots.sys("class/dmi/id/sys_vendor"));
         let product = read_line(roots.sys("class/dmi/id/product_name"))?;

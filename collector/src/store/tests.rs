@@ -245,3 +245,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_row_that_a_run_leaves_out_goes_at_once_and_has_no_history() {
+    let mut store = store(None);
+    let mut memory = Memory::new(8);
+    let rows = |at_ns: u64, count: usize| {
+        let mut batch = Batch::new(at_ns);
+        batch.number("list.count", count as f64);
+        for row in 0..count {
+            batch.cell(format!("list.{row}.size"), Value::Number(row as f64));
+        }
+        Outcome { getter: CPU, batch, error: None, ended_at_ns: at_ns, duration_ns: 5 }
+    };
+    store.merge(rows(SECOND_NS, 3), &mut memory);
+    store.next_snapshot(SECOND_NS);
+    assert_eq!(keys(&store), ["list.0.size", "list.1.size", "list.2.size", "list.count"]);
+    assert_eq!(store.snapshot().get("list.1.size").map(|reading| reading.series), Some(NO_SERIES));
+    assert_ne!(store.snapshot().get("list.count").map(|reading| reading.series), Some(NO_SERIES));
+    store.merge(rows(2 * SECOND_NS, 1), &mut memory);
+    store.next_snapshot(2 * SECOND_NS);
+    assert_eq!(keys(&store), ["list.0.size", "list.count"]);
+    // A run that failed gave nothing and takes nothing away.
+    store.merge(failure(CPU, 3 * SECOND_NS), &mut memory);
+    store.next_snapshot(3 * SECOND_NS);
+    assert_eq!(keys(&store), ["list.0.size", "list.count"]);
+}

@@ -12,7 +12,7 @@ pub struct Intervals {
 }
 
 /// Getter name (its key is `<name>_interval`) and default in seconds.
-pub const DEFAULTS: [(&str, u64); 10] = [
+pub const DEFAULTS: [(&str, u64); 12] = [
     ("cpu", 2),
     ("memory", 2),
     ("disk", 2),
@@ -23,6 +23,8 @@ pub const DEFAULTS: [(&str, u64); 10] = [
     ("system", 10),
     ("net_ports", 5),
     ("sysinfo", 30),
+    ("htop", 5),
+    ("ups", 10),
 ];
 
 impl Default for Intervals {

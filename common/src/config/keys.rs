@@ -29,6 +29,8 @@ pub const TOP: &[&str] = &[
     "system_interval",
     "net_ports_interval",
     "sysinfo_interval",
+    "htop_interval",
+    "ups_interval",
     "net_interfaces",
     "procfs_path",
     "sysfs_path",

@@ -58,6 +58,8 @@ fn every_getter_has_its_interval() {
         ("system", 10),
         ("net_ports", 5),
         ("sysinfo", 30),
+        ("htop", 5),
+        ("ups", 10),
     ];
     for (getter, seconds) in cases {
         assert_eq!(Config::default().intervals.of(getter), Some(Duration::from_secs(seconds)), "{getter}");
