@@ -20,6 +20,7 @@ pub mod network;
 pub mod owners;
 pub mod processes;
 pub mod sensors;
+pub mod sock_diag;
 pub mod sysinfo;
 pub mod system;
 pub mod ups;

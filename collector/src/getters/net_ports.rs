@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use casedd_common::metrics::Value;
 
 use super::owners::Owners;
+use super::sock_diag::SockDiag;
 use super::{Context, Getter, number};
 use crate::batch::{Batch, Key};
 use crate::error::{GetterError, ParseError};
@@ -129,12 +130,47 @@ pub struct NetPorts {
     roots: Roots,
     owners: Owners,
     buffer: Vec<u8>,
+    kernel: Kernel,
+}
+
+/// Whether the kernel can be asked for listeners alone.
+enum Kernel {
+    /// It has not been tried.
+    Unknown,
+    /// It answers.
+    Answers(SockDiag),
+    /// It cannot, or another machine's /proc is looked at: its tables are read.
+    Tables,
 }
 
 impl NetPorts {
     /// Opens nothing yet.
     pub fn new(context: &Context) -> NetPorts {
-        NetPorts { roots: context.roots.clone(), owners: Owners::default(), buffer: Vec::new() }
+        let roots = context.roots.clone();
+        let is_own = roots.proc == Roots::default().proc;
+        let kernel = if is_own { Kernel::Unknown } else { Kernel::Tables };
+        NetPorts { roots, owners: Owners::default(), buffer: Vec::new(), kernel }
+    }
+
+    /// Everybody who listens; none when nothing tells.
+    fn listeners(&mut self) -> Result<Option<Vec<(Protocol, Listener)>>, GetterError> {
+        if matches!(self.kernel, Kernel::Unknown) {
+            self.kernel = SockDiag::open().map_or(Kernel::Tables, Kernel::Answers);
+        }
+        if let Kernel::Answers(kernel) = &mut self.kernel {
+            match ask(kernel) {
+                Ok(found) => return Ok(Some(found)),
+                Err(_) => self.kernel = Kernel::Tables,
+            }
+        }
+        let mut found = Vec::new();
+        let mut has_table = false;
+        for (table, protocol) in TABLES {
+            let listeners = self.read((table, protocol))?;
+            has_table |= listeners.is_some();
+            found.extend(listeners.into_iter().flatten().map(|listener| (protocol, listener)));
+        }
+        Ok(has_table.then_some(found))
     }
 
     /// The listeners of one table; none when there is no such table. No more of it is read than needed: behind the
@@ -165,16 +201,7 @@ impl NetPorts {
 
 impl Getter for NetPorts {
     fn poll(&mut self, batch: &mut Batch) -> Result<(), GetterError> {
-        let mut found: Vec<(Protocol, Listener)> = Vec::new();
-        let mut has_table = false;
-        for (table, protocol) in TABLES {
-            let listeners = self.read((table, protocol))?;
-            has_table |= listeners.is_some();
-            found.extend(listeners.into_iter().flatten().map(|listener| (protocol, listener)));
-        }
-        if !has_table {
-            return Ok(());
-        }
+        let Some(found) = self.listeners()? else { return Ok(()) };
         let sockets: Vec<u64> = found.iter().map(|(_, listener)| listener.socket).collect();
         self.owners.update(&self.roots, &sockets, batch.at_ns);
         let mut ports: BTreeMap<(u16, Protocol), Port> = BTreeMap::new();
@@ -211,6 +238,14 @@ impl Getter for NetPorts {
         batch.text("net_ports.rows", lines.trim_end());
         Ok(())
     }
+}
+
+fn ask(kernel: &mut SockDiag) -> io::Result<Vec<(Protocol, Listener)>> {
+    let mut found = Vec::new();
+    for protocol in [Protocol::Tcp, Protocol::Udp] {
+        found.extend(kernel.listeners(protocol)?.into_iter().map(|listener| (protocol, listener)));
+    }
+    Ok(found)
 }
 
 fn add(words: &mut Vec<String>, word: &str) {
