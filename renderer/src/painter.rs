@@ -1,6 +1,7 @@
 //! What all views of one thread draw with: fonts, glyph masks, and room for intermediate lists.
 //! Leaves out what is drawn.
 
+use casedd_images::Images;
 use casedd_raster::{Fonts, GlyphCache, PointF, Scene};
 
 use crate::data::Sample;
@@ -12,6 +13,8 @@ pub struct Painter {
     pub fonts: Fonts,
     /// Rasterised glyphs.
     pub glyphs: GlyphCache,
+    /// Pictures from files.
+    pub images: Images,
     /// Room for samples.
     pub samples: Vec<Sample>,
     /// Room for points.
@@ -26,6 +29,7 @@ impl Painter {
         Painter {
             fonts: Fonts::embedded(),
             glyphs: GlyphCache::new(),
+            images: Images::default(),
             samples: Vec::new(),
             points: Vec::new(),
             scene: Scene::new(),

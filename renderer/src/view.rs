@@ -3,6 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use casedd_raster::{Canvas, IRect, Scene};
 
@@ -17,6 +18,10 @@ use crate::widgets::{self, Cx, Widget, failed};
 
 /// How long a widget that panicked is left alone.
 const RETRY_NS: u64 = 10_000_000_000;
+
+/// How often a single picture looks for images that came, and how long it waits for them each time.
+const IMAGE_ROUNDS_MAX: usize = 4;
+const IMAGES_WAIT: Duration = Duration::from_secs(10);
 
 /// Finds what draws a kind of widget.
 pub type FindWidget = fn(&Kind) -> &'static dyn Widget;
@@ -80,6 +85,11 @@ impl View {
     /// What its cells show, in drawing order.
     pub fn specs(&self) -> impl Iterator<Item = &WidgetSpec> {
         self.layout.cells.iter().map(|cell| cell.spec.as_ref())
+    }
+
+    /// Whether anything of it comes from image files.
+    pub fn has_images(&self) -> bool {
+        self.layout.cells.iter().any(|cell| cell.spec.kind.is_picture())
     }
 
     /// Width of the picture.
@@ -214,6 +224,7 @@ fn context<'a>(
         theme,
         scale: layout.scale,
         fonts: &mut painter.fonts,
+        images: &mut painter.images,
         samples: &mut painter.samples,
         points: &mut painter.points,
     }
@@ -232,8 +243,25 @@ fn error_scene(cell: &Cell, look: (&Layout, &Theme), data: &Data, painter: &mut 
 
 /// The picture of a template at a size with given data.
 pub fn render_once(template: &Arc<Template>, data: &Data, width_px: u32, height_px: u32) -> Vec<u32> {
+    render_with(template, data, (width_px, height_px), &mut Painter::default())
+}
+
+/// The same with a painter's fonts, colours and asset folders, once all its images have been loaded.
+pub fn render_with(
+    template: &Arc<Template>,
+    data: &Data,
+    (width_px, height_px): (u32, u32),
+    painter: &mut Painter,
+) -> Vec<u32> {
     let mut view = View::new(Arc::clone(template), width_px, height_px);
-    view.refresh(data, &mut Painter::default());
+    view.refresh(data, painter);
+    // A folder is listed before its files are asked for.
+    for _ in 0..IMAGE_ROUNDS_MAX {
+        if !painter.images.settle(IMAGES_WAIT) {
+            break;
+        }
+        view.refresh(data, painter);
+    }
     view.pixels
 }
 

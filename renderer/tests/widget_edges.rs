@@ -15,7 +15,7 @@ use casedd_renderer::template::spec::WidgetSpec;
 use casedd_renderer::theme::Theme;
 use casedd_renderer::widgets::{Cx, widget};
 
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 29] = [
     "type: bars, label: A label",
     "type: bars, layout: tiles, unit: W, max: 1e300",
     "type: bars, layout: columns, color_stops: [[0, green], [50, red]]",
@@ -41,6 +41,10 @@ const TYPES: [&str; 25] = [
     "type: os_updates",
     "type: clock, label: A label, format: \"%H:%M:%S\\n%A, %d %B %Y\"",
     "type: ups, label: A label",
+    "type: ups, color_stops: [[0, green], [50, red]], precision: 3",
+    "type: image, path: no/such/file-with-a-name-that-is-longer-than-its-place.png, label: A label",
+    "type: image, tiers: [{ path: a, when: [{ source: cpu.percent, value: 500 }] }]",
+    "type: slideshow, paths: [a, b], transition: fade",
 ];
 
 const SOURCES: [&str; 15] = [
@@ -92,6 +96,7 @@ fn build(spec: &WidgetSpec, data: &Data, area: RectF, painter: &mut Painter) -> 
         theme: &theme,
         scale: TypeScale::new(800, 480, 100.0),
         fonts: &mut painter.fonts,
+        images: &mut painter.images,
         samples: &mut painter.samples,
         points: &mut painter.points,
     };

@@ -3,10 +3,16 @@
 
 #[path = "../raster/tests/golden/mod.rs"]
 mod golden;
+#[path = "../images/tests/pictures/mod.rs"]
+mod pictures;
 mod sample;
 
 use std::path::Path;
+use std::sync::Arc;
 
+use casedd_images::Images;
+use casedd_renderer::painter::Painter;
+use casedd_renderer::{template, view};
 use golden::{Picture, check};
 
 /// A sheet of one widget: normal, long, low, missing, and with thresholds.
@@ -21,12 +27,19 @@ fn sheet(cells: [&str; 6]) -> String {
 }
 
 fn kept(name: &str, cells: [&str; 6]) {
+    kept_by(name, cells, &mut Painter::default());
+}
+
+fn kept_by(name: &str, cells: [&str; 6], painter: &mut Painter) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
     let source = sheet(cells);
+    let template =
+        template::parse("sheet.casedd", "sheet", &source).unwrap_or_else(|error| panic!("{error}"));
+    let template = Arc::new(template);
     for (suffix, width, height, age_ms) in
         [("", 480, 260, 0), ("-stale", 320, 200, 42_000), ("-large", 760, 420, 0)]
     {
-        let pixels = sample::picture(&source, width, height, &sample::data(age_ms));
+        let pixels = view::render_with(&template, &sample::data(age_ms), (width, height), painter);
         check(&folder, &format!("{name}{suffix}"), &Picture { width, height, pixels });
     }
 }
@@ -210,6 +223,44 @@ fn one_purpose_tables() {
             "type: sysinfo",
             "type: containers, filter_regex: nothing like it",
         ],
+    );
+}
+
+#[test]
+fn ups() {
+    kept(
+        "ups",
+        [
+            "type: ups",
+            "type: ups, color_stops: [[0, \"#f87171\"], [100, \"#38bdf8\"]], label: Battery",
+            "type: ups, source: no_such_ups, label: Missing",
+            "type: power.ups, label: \"\"",
+            "type: ups, label: Low cell",
+            "type: table, rows: ups, source: ups.status, label: As text, columns: [{ part: 1 }]",
+        ],
+    );
+}
+
+#[test]
+fn pictures_from_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("written");
+    write("evening.png", &pictures::landscape_png(600, 340));
+    write("tall.jpg", &pictures::jpeg(200, 420));
+    write("broken.png", b"not a picture");
+    let mut painter = Painter { images: Images::new(vec![folder.path().into()]), ..Painter::default() };
+    let hot = "tiers: [{ path: evening.png, when: [{ source: cpu.temperature, value: 60 }] }]";
+    kept_by(
+        "pictures",
+        [
+            "type: image, path: evening.png, scale: fill",
+            "type: image, path: tall.jpg, label: Whole, card: yes",
+            "type: image, path: folder/no-such-picture.png",
+            &format!("type: image, path: tall.jpg, scale: stretch, {hot}"),
+            "type: image, path: broken.png, label: Broken",
+            "type: slideshow, paths: [tall.jpg, evening.png], scale: fill, interval: 4000",
+        ],
+        &mut painter,
     );
 }
 

@@ -10,6 +10,7 @@ pub const TOP: &[&str] = &[
     "template",
     "theme",
     "templates_dir",
+    "asset_dirs",
     "refresh_rate",
     "width",
     "height",

@@ -1,4 +1,4 @@
-//! From a file and the environment to a `Config`: finds the file, reads it, and settles where templates are looked for.
+//! From a file and the environment to a `Config`: finds the file, reads it, and settles where templates and images are looked for.
 //!
 //! Leaves out what the keys mean.
 
@@ -61,6 +61,10 @@ pub(super) fn from_text(path: Option<&Path>, text: &str, env: Env<'_>) -> Result
         return Err(ConfigError::Invalid { problems: findings.problems });
     }
     add_template_dirs(&mut config, folder, env);
+    if config.asset_dirs.is_empty() {
+        let beside = config.template_dirs.iter().filter_map(|dir| Some(dir.parent()?.join("assets")));
+        config.asset_dirs = beside.collect();
+    }
     config.path = path.map(Path::to_path_buf);
     config.warnings = findings.warnings;
     Ok(config)

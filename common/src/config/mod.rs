@@ -72,6 +72,8 @@ pub struct Config {
     pub intervals: Intervals,
     /// Folders searched for `<name>.casedd`, first match wins; the renderer's built-in ones come last.
     pub template_dirs: Vec<PathBuf>,
+    /// Folders that templates' images come from, first match wins.
+    pub asset_dirs: Vec<PathBuf>,
     /// Where procfs is mounted.
     pub procfs_path: PathBuf,
     /// Where sysfs is mounted.
@@ -123,6 +125,7 @@ impl Default for Config {
             outputs: vec![framebuffer, web],
             intervals: Intervals::default(),
             template_dirs: Vec::new(),
+            asset_dirs: Vec::new(),
             procfs_path: PathBuf::from("/proc"),
             sysfs_path: PathBuf::from("/sys"),
             net_interfaces: Vec::new(),

@@ -55,6 +55,9 @@ pub(super) fn read(
     if let Some(path) = path(&mut top, "templates_dir", folder) {
         config.template_dirs.push(path);
     }
+    let asset_dirs = words(&mut top, "asset_dirs").into_iter().map(PathBuf::from);
+    config.asset_dirs =
+        asset_dirs.map(|path| folder.map_or(path.clone(), |folder| folder.join(&path))).collect();
     config.procfs_path = path(&mut top, "procfs_path", folder).unwrap_or(config.procfs_path);
     config.sysfs_path = path(&mut top, "sysfs_path", folder).unwrap_or(config.sysfs_path);
     config.net_interfaces = words(&mut top, "net_interfaces");

@@ -45,7 +45,7 @@ pub struct Cell {
 impl Cell {
     /// Whether a card is drawn behind the widget.
     pub fn has_card(&self) -> bool {
-        self.spec.card.unwrap_or(self.depth == 0)
+        self.spec.card.unwrap_or(self.depth == 0 && !self.spec.kind.is_picture())
     }
 }
 

@@ -67,6 +67,11 @@ impl LiveView {
         }
     }
 
+    /// Whether anything of it comes from image files.
+    pub fn has_images(&self) -> bool {
+        self.view.has_images()
+    }
+
     /// The next deadline; none while nobody looks or while it waits for a sink's space.
     pub fn due_ns(&self, hub: &Hub) -> Option<u64> {
         let due_ns = self.pace.due_ns().min(self.glide_ns.unwrap_or(u64::MAX));

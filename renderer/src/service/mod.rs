@@ -14,6 +14,7 @@ use casedd_common::shell::Shell;
 use casedd_common::transport::clock::now_ns;
 use casedd_common::transport::hub::{Event, Hub, HubOptions, SinkId};
 use casedd_common::transport::{DropPolicy, Refusal, TransportError, Want};
+use casedd_images::Images;
 
 use crate::data::Data;
 use crate::painter::Painter;
@@ -62,11 +63,19 @@ impl Service {
     /// Waits for the next deadline, an event, or `extra` to be readable, and does what is due.
     pub fn turn(&mut self, extra: &[BorrowedFd<'_>]) -> Result<(), TransportError> {
         let timeout = self.timeout(now_ns());
-        for event in self.hub.wait(timeout, extra)? {
-            self.handle(event);
+        let events = match self.painter.images.wake_fd() {
+            Some(wake) => self.hub.wait(timeout, &[extra, &[wake]].concat())?,
+            None => self.hub.wait(timeout, extra)?,
+        };
+        for event in events {
+            match event {
+                Event::Extra(index) if index == extra.len() => self.take_images(),
+                event => self.handle(event),
+            }
         }
         self.hub.heartbeat();
         let now_ns = now_ns();
+        self.painter.images.tend(now_ns);
         if self.views.iter().any(|view| view.due_ns(&self.hub).is_some_and(|due_ns| due_ns <= now_ns)) {
             self.refresh_data(now_ns);
             for view in &mut self.views {
@@ -86,6 +95,20 @@ impl Service {
         let due_ns = self.views.iter().filter_map(|view| view.due_ns(&self.hub)).min();
         let until_due = due_ns.map(|due_ns| Duration::from_nanos(due_ns.saturating_sub(now_ns)));
         until_due.unwrap_or(Duration::MAX).min(Duration::from_millis(HEARTBEAT_MS))
+    }
+
+    /// Shows images that have come, without waiting for the views' next deadlines.
+    fn take_images(&mut self) {
+        if !self.painter.images.collect() {
+            return;
+        }
+        self.refresh_data(now_ns());
+        for view in &mut self.views {
+            if !view.has_images() || !self.hub.watched(view.id) {
+                continue;
+            }
+            view.show(&mut self.hub, &self.data, &mut self.painter);
+        }
     }
 
     fn refresh_data(&mut self, now_ns: u64) {
@@ -223,10 +246,11 @@ fn refusal(error: &TransportError) -> Refusal {
 }
 
 /// Serves until the process is asked to leave.
-pub fn run(shell: &Shell, painter: Painter) -> Result<(), Failure> {
+pub fn run(shell: &Shell, mut painter: Painter) -> Result<(), Failure> {
     let socket = shell.runtime.path().join(SOCKET);
     let board = shell.runtime.board_name();
     let store = Store::new(shell.config.template_dirs.clone());
+    painter.images = Images::new(shell.config.asset_dirs.clone());
     let mut service = Service::new(&socket, board, store, painter).map_err(failure)?;
     shell.notify.ready();
     let mut counts = (0, 0);

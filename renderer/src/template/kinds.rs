@@ -22,12 +22,13 @@ pub const TYPES: &[&str] = &[
     "sysinfo",
     "containers",
     "os_updates",
+    "ups",
+    "power.ups",
+    "image",
+    "slideshow",
 ];
 
-/// The types that are known and drawn as a card naming them.
-pub const PLACEHOLDERS: &[&str] = &["image", "slideshow", "ups", "power.ups"];
-
-/// Families of one-purpose cards.
+/// Families of one-purpose cards that are known and drawn as a card naming them.
 const FAMILIES: &[&str] = &["weather_", "plex_"];
 
 /// The fields that every type has.
@@ -94,7 +95,7 @@ const OWN: &[&str] = &[
 
 /// Whether a type is known but not built.
 pub fn is_placeholder(word: &str) -> bool {
-    PLACEHOLDERS.contains(&word) || FAMILIES.iter().any(|family| word.starts_with(family))
+    FAMILIES.iter().any(|family| word.starts_with(family))
 }
 
 /// Ends the reading of a widget: a field of another type is warned about, an unknown one is a mistake.

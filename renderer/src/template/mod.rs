@@ -10,6 +10,7 @@ mod grid;
 mod kinds;
 mod look;
 mod panel;
+pub mod picture;
 mod presets;
 mod read;
 pub mod spec;

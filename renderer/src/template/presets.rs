@@ -5,6 +5,7 @@ use casedd_common::config::yaml;
 
 use super::fields::{Fields, Read, Reader};
 use super::table::{self, TableSpec};
+use crate::theme::Theme;
 
 /// Type and text of each.
 const TABLES: &[(&str, &str)] = &[
@@ -32,10 +33,11 @@ pub fn types() -> impl Iterator<Item = &'static str> {
 }
 
 /// The one-purpose table of a type.
-pub fn preset(word: &str) -> Read<Option<Preset>> {
+pub fn preset(word: &str, theme: &Theme) -> Read<Option<Preset>> {
     let Some((word, text)) = TABLES.iter().find(|(known, _)| *known == word) else { return Ok(None) };
     let file = format!("built-in table {word}");
     let reader = &mut Reader::new(&file, text);
+    reader.theme = theme.clone();
     let node = yaml::parse(text).map_err(|error| {
         let mark = error.mark.unwrap_or(yaml::Mark { line: 1, column: 1 });
         reader.error(mark, format!("broken YAML ({})", error.message), "a table")
@@ -55,10 +57,10 @@ mod tests {
     #[test]
     fn every_one_purpose_table_is_good_and_has_a_source_and_a_label() {
         for word in types() {
-            let preset = preset(word).unwrap_or_else(|error| panic!("{error}")).expect("it is there");
+            let preset = preset(word, &Theme::default()).unwrap_or_else(|error| panic!("{error}")).expect("it is there");
             assert!(super::super::kinds::TYPES.contains(&word), "{word}");
             assert!(preset.source.is_some() && preset.label.is_some(), "{word}");
         }
-        assert!(preset("no_such_table").expect("no mistake").is_none());
+        assert!(preset("no_such_table", &Theme::default()).expect("no mistake").is_none());
     }
 }

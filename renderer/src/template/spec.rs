@@ -10,6 +10,7 @@ use regex::Regex;
 use crate::theme::Theme;
 
 pub use super::look::{Align, Background, Border, BorderStyle, ColorStops, FontRole, Gradient, Padding};
+pub use super::picture::{ImageSpec, Scale, SlideshowSpec, Tier, Transition};
 pub use super::table::TableSpec;
 
 /// Most widgets of one template, panel children counted.
@@ -208,6 +209,12 @@ pub enum Kind {
     Table(TableSpec),
     /// Date and time.
     Clock(ClockSpec),
+    /// A picture from a file.
+    Image(ImageSpec),
+    /// Pictures in turn.
+    Slideshow(SlideshowSpec),
+    /// A battery.
+    Ups,
     /// A container.
     Panel(PanelSpec),
     /// A type that is known but not built: drawn as a card that names it.
@@ -236,6 +243,13 @@ pub enum BarsLayout {
     Columns,
     /// Coloured tiles.
     Tiles,
+}
+
+impl Kind {
+    /// Whether it fills its cell by itself, so that neither card nor padding is needed.
+    pub fn is_picture(&self) -> bool {
+        matches!(self, Kind::Image(_) | Kind::Slideshow(_))
+    }
 }
 
 /// What only a gauge has.

@@ -12,7 +12,7 @@ use super::spec::{
     Kind, Padding, SERIES_MAX, SeriesSpec, WIDGETS_MAX, WidgetSpec,
 };
 use super::table::TableSpec;
-use super::{kinds, panel, presets, table};
+use super::{kinds, panel, picture, presets, table};
 
 /// Most bytes a compiled `filter_regex` may take.
 const REGEX_BYTES_MAX: usize = 256 * 1024;
@@ -153,6 +153,12 @@ fn kind(
             let format = fields.read("format", |node| clock_format(reader, node))?;
             Kind::Clock(ClockSpec { format: format.unwrap_or_else(|| "%H:%M:%S".into()) })
         }
+        "image" => Kind::Image(picture::image(reader, node, fields)?),
+        "slideshow" => Kind::Slideshow(picture::slideshow(reader, node, fields)?),
+        "ups" | "power.ups" => {
+            spec.label.get_or_insert_with(|| "UPS".into());
+            Kind::Ups
+        }
         "panel" => Kind::Panel(panel::panel(reader, name, node, fields)?),
         other if kinds::is_placeholder(other) => {
             let text =
@@ -161,12 +167,11 @@ fn kind(
             Kind::Placeholder(other.to_owned())
         }
         other => {
-            if let Some(preset) = presets::preset(other)? {
+            if let Some(preset) = presets::preset(other, &reader.theme)? {
                 return one_purpose(reader, fields, spec, preset);
             }
             let mut error = reader.error(type_node.mark, format!("the type \"{other}\""), "a widget type");
-            error.suggestion =
-                nearest(other, kinds::TYPES.iter().chain(kinds::PLACEHOLDERS).copied()).map(String::from);
+            error.suggestion = nearest(other, kinds::TYPES.iter().copied()).map(String::from);
             return Err(error);
         }
     })

@@ -1,6 +1,7 @@
 //! The widgets, one file each, and the table that finds them by kind.
 //! Leaves out cards and borders (`card`) and where a widget lies (`layout`).
 
+use casedd_images::Images;
 use casedd_raster::{Fonts, PointF, RectF, Scene};
 
 use crate::data::{Data, Sample};
@@ -15,13 +16,16 @@ mod clock;
 pub(crate) mod failed;
 mod gauge;
 mod histogram;
+mod image;
 mod notice;
 mod panel;
 mod parts;
 mod placeholder;
+mod slideshow;
 mod sparkline;
 mod table;
 mod text;
+mod ups;
 mod value;
 
 /// What draws one kind of widget.
@@ -49,6 +53,8 @@ pub struct Cx<'a> {
     pub scale: TypeScale,
     /// Text layout.
     pub fonts: &'a mut Fonts,
+    /// Pictures from files.
+    pub images: &'a mut Images,
     /// Room for samples; holds anything at the start.
     pub samples: &'a mut Vec<Sample>,
     /// Room for points; holds anything at the start.
@@ -68,6 +74,9 @@ pub fn widget(kind: &Kind) -> &'static dyn Widget {
         Kind::Histogram(_) => &histogram::Histogram,
         Kind::Table(_) => &table::Table,
         Kind::Clock(_) => &clock::Clock,
+        Kind::Image(_) => &image::Image,
+        Kind::Slideshow(_) => &slideshow::Slideshow,
+        Kind::Ups => &ups::Ups,
         Kind::Panel(_) => &panel::Panel,
         Kind::Placeholder(_) => &placeholder::Placeholder,
     }

@@ -13,9 +13,10 @@ const MAY_NAME: [(&str, &[&str]); 11] = [
     ("casedd-transport-rivals", &["casedd-transport"]),
     ("casedd-fuzz", &["casedd-common", "casedd-transport"]),
     ("casedd-raster", &[]),
+    ("casedd-images", &["casedd-raster"]),
     ("casedd-common", &["casedd-transport"]),
     ("casedd-collector", &["casedd-common", "casedd-transport"]),
-    ("casedd-renderer", &["casedd-common", "casedd-transport", "casedd-raster"]),
+    ("casedd-renderer", &["casedd-common", "casedd-transport", "casedd-images", "casedd-raster"]),
     ("casedd-sink-fb", &["casedd-common", "casedd-transport"]),
     ("casedd-sink-ws", &["casedd-common", "casedd-transport"]),
     ("casedd", &["casedd-common", "casedd-transport"]),
@@ -60,7 +61,8 @@ pub fn dependencies(manifest: &str) -> Vec<Dependency> {
     found
 }
 
-/// No process names another; common names the transport only; transport and raster name none of ours.
+/// No process names another; common names the transport only; transport and raster name none of ours, images
+/// the raster only.
 pub fn directions(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (folder, manifest) in crates(tree) {

@@ -13,6 +13,7 @@ fn an_empty_file_is_the_built_in_default() {
         let expected = Config {
             path: config.path.clone(),
             template_dirs: config.template_dirs.clone(),
+            asset_dirs: config.asset_dirs.clone(),
             ..Config::default()
         };
         assert_eq!(config, expected, "{text:?}");

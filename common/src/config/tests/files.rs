@@ -76,3 +76,14 @@ fn templates_are_looked_for_in_four_places() {
     let config = Config::from_text(Path::new("/etc/casedd/casedd.yaml"), "", |_| None).expect("it is right");
     assert_eq!(config.template_dirs, [PathBuf::from("/etc/casedd/templates")]);
 }
+
+#[test]
+fn images_come_from_beside_the_templates_unless_folders_are_named() {
+    let read = |text: &str| Config::from_text(Path::new("/srv/c.yaml"), text, |_| None).expect("it is right");
+    let beside = ["/srv/assets", "/etc/casedd/assets"];
+    assert_eq!(read("").asset_dirs, beside.map(PathBuf::from));
+    assert_eq!(read("templates_dir: /var/t/templates").asset_dirs[0], PathBuf::from("/var/t/assets"));
+    let named = ["/srv/pictures", "/media/photos"];
+    assert_eq!(read("asset_dirs: [pictures, /media/photos]").asset_dirs, named.map(PathBuf::from));
+    assert_eq!(read("asset_dirs: pictures, /media/photos").asset_dirs, named.map(PathBuf::from));
+}

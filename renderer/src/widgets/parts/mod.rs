@@ -4,6 +4,7 @@
 pub mod axis;
 pub mod chart;
 pub mod family;
+pub mod frame;
 pub mod head;
 pub mod legend;
 pub mod number;
