@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use casedd_common::config::{Choice, ThemeName};
+use casedd_images::Images;
+use casedd_renderer::painter::Painter;
 use casedd_renderer::template::store::Store;
 use casedd_renderer::theme::Theme;
 use casedd_renderer::{sample, template, view};
@@ -112,13 +114,15 @@ fn every_example_with_a_picture_looks_as_it_is_shown() {
     let page = std::fs::read_to_string(docs().join("templates.md")).expect("the documentation of templates");
     let examples = examples(&page);
     assert!(examples.len() >= 8, "only {} examples have pictures", examples.len());
+    let images = Images::new(vec![docs().join("images/assets")]);
+    let mut painter = Painter { images, ..Painter::default() };
     for example in &examples {
         let (source, (width, height)) = template_of(example);
         let name = format!("docs/templates.md, {}", example.picture);
         let template =
             template::parse(&name, "example", &source).unwrap_or_else(|error| panic!("{error}\n{source}"));
         assert!(template.warnings.is_empty(), "{:?}", template.warnings);
-        let pixels = view::render_once(&Arc::new(template), &sample::data(), width, height);
+        let pixels = view::render_with(&Arc::new(template), &sample::data(), (width, height), &mut painter);
         golden::check(&docs().join("images/widgets"), &example.picture, &Picture { width, height, pixels });
     }
     let all: String = examples.iter().map(|example| example.yaml.as_str()).collect();

@@ -49,7 +49,7 @@ const TEXTS: [(&str, &str); 6] = [
     ),
     ("os_updates.rows", "openssl|3.0.15-1\nlinux-image-amd64|6.12.12-1\ncurl|8.11.1-1"),
     ("os_updates.summary", "3 updates wait"),
-    ("ups.status", "on battery"),
+    ("ups.status", "charging"),
     ("ups.name", "BAT0"),
     ("containers.runtime", "docker"),
 ];
@@ -94,7 +94,7 @@ pub fn rows() -> Vec<(String, Value)> {
     }
     all.extend(TEXTS.iter().map(|(key, value)| text((*key).into(), value)));
     all.extend(NUMBERS.iter().map(|(key, value)| number((*key).into(), *value)));
-    all.push(("ups.on_battery".into(), Value::Flag(true)));
-    all.push(("ups.charging".into(), Value::Flag(false)));
+    all.push(("ups.on_battery".into(), Value::Flag(false)));
+    all.push(("ups.charging".into(), Value::Flag(true)));
     all
 }

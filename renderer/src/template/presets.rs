@@ -57,7 +57,9 @@ mod tests {
     #[test]
     fn every_one_purpose_table_is_good_and_has_a_source_and_a_label() {
         for word in types() {
-            let preset = preset(word, &Theme::default()).unwrap_or_else(|error| panic!("{error}")).expect("it is there");
+            let preset = preset(word, &Theme::default())
+                .unwrap_or_else(|error| panic!("{error}"))
+                .expect("it is there");
             assert!(super::super::kinds::TYPES.contains(&word), "{word}");
             assert!(preset.source.is_some() && preset.label.is_some(), "{word}");
         }
