@@ -8,7 +8,7 @@ use super::tree::{Fault, Tree, folder, join};
 const PROCESSES: [&str; 5] =
     ["casedd-collector", "casedd-renderer", "casedd-sink-fb", "casedd-sink-ws", "casedd"];
 /// What else each crate of ours may name of ours.
-const MAY_NAME: [(&str, &[&str]); 11] = [
+const MAY_NAME: [(&str, &[&str]); 12] = [
     ("casedd-transport", &[]),
     ("casedd-transport-rivals", &["casedd-transport"]),
     ("casedd-fuzz", &["casedd-common", "casedd-transport"]),
