@@ -7,7 +7,7 @@ use crate::hub::seat::{Bell, Seat};
 use crate::layout::{self, HOLDS, pool, rx, tx};
 use crate::observe::Totals;
 use crate::policy::DropPolicy;
-use crate::ring::{PoolWords, Port, Reader, Slots, Take};
+use crate::ring::{PoolWords, Port, Pushed, Reader, Slots, Take};
 use crate::want::Want;
 use crate::words::{OwnWords, PeerWords};
 use rustix::event::{EventfdFlags, eventfd};
@@ -79,7 +79,7 @@ impl World {
         let frame = self.slots.publish(blank);
         for seat in &mut self.seats {
             seat.offer(frame);
-            seat.wake();
+            seat.wake(Pushed::until_now());
         }
         let pool = PoolWords { words: &self.pool, slots: count, epoch: 0 };
         let taken = if self.now_ns & 1 == 0 { self.good.latest(pool) } else { self.good.take(pool) };

@@ -7,9 +7,8 @@ use crate::layout::{HOLDS, rx};
 use crate::limits::HOLDS_MAX;
 use crate::observe::{SinkStats, Totals};
 use crate::policy::DropPolicy;
-use crate::ring::{Descriptor, Port, Push};
+use crate::ring::{Descriptor, Port, Push, Pushed};
 use crate::want::Want;
-use crate::words::{Ordering, fence};
 use crate::{latency, wire};
 use rustix::io::Errno;
 use std::os::fd::{AsFd, OwnedFd};
@@ -108,9 +107,9 @@ impl Seat {
         if self.stalled { Some(self.port.drop_newest()) } else { Some(self.port.push(frame)) }
     }
 
-    /// Wakes it if it sleeps. Call it after `fence(SeqCst)` after the offers.
-    pub fn wake(&self) {
-        if self.is_open() && self.port.is_sleeping() {
+    /// Wakes it if it sleeps.
+    pub fn wake(&self, pushed: Pushed) {
+        if self.is_open() && self.port.is_sleeping(pushed) {
             self.bell.ring();
         }
     }
@@ -124,10 +123,7 @@ impl Seat {
         }
         if self.blocked_since_ns.is_none() {
             self.blocked_since_ns = Some(now_ns);
-            self.port.want_space(true);
-            // SeqCst: with the fence in `Reader::space_wanted`; either the sink sees the wish, or its tail is seen.
-            fence(Ordering::SeqCst);
-            if !self.port.is_full() {
+            if self.port.ask_for_space() {
                 self.end_block(now_ns);
                 return false;
             }
@@ -139,7 +135,7 @@ impl Seat {
     pub fn end_block(&mut self, now_ns: u64) -> bool {
         let Some(since) = self.blocked_since_ns.take() else { return false };
         self.blocked_ns += now_ns.saturating_sub(since);
-        self.port.want_space(false);
+        self.port.stop_asking();
         true
     }
 

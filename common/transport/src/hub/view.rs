@@ -9,9 +9,8 @@ use crate::error::TransportError;
 use crate::frame::{Damage, FrameMeta};
 use crate::meta::History;
 use crate::observe::ViewStats;
-use crate::ring::{Blank, Push, Slots};
+use crate::ring::{Blank, Push, Pushed, Slots};
 use crate::want::Want;
-use crate::words::{Ordering, fence};
 
 /// Slots that a pool may have beyond what it needs before a smaller one takes over.
 const SPARE_SLOTS_MAX: usize = 8;
@@ -143,15 +142,13 @@ impl View {
     pub fn offer_newest(&mut self, seat: usize) {
         let Some(frame) = self.pool.slots.latest() else { return };
         if self.seats[seat].offer(frame).is_some() {
-            fence(Ordering::SeqCst);
-            self.seats[seat].wake();
+            self.seats[seat].wake(Pushed::until_now());
         }
     }
 
     fn wake_sleepers(&self) {
-        // SeqCst: with the fence in `Reader::prepare_sleep`; one for all seats.
-        fence(Ordering::SeqCst);
-        self.seats.iter().for_each(Seat::wake);
+        let pushed = Pushed::until_now();
+        self.seats.iter().for_each(|seat| seat.wake(pushed));
     }
 
     fn hits_and_misses(&self) -> (u64, u64) {

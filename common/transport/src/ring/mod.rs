@@ -24,7 +24,7 @@ mod slots;
 mod threads;
 
 pub use descriptor::Descriptor;
-pub use port::{Port, Push};
+pub use port::{Port, Push, Pushed};
 pub use reader::{Claim, PoolWords, Reader, Take};
 pub use slots::{Blank, Newest, Slots};
 

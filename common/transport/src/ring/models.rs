@@ -244,8 +244,7 @@ fn a_sink_that_sleeps_was_seen_sleeping() {
         let consumer = thread::spawn(move || sink.reader.prepare_sleep());
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
-        fence(Ordering::SeqCst);
-        let rang = renderer.ports[0].is_sleeping();
+        let rang = renderer.ports[0].is_sleeping(Pushed::until_now());
         assert!(!consumer.join().unwrap() || rang, "it sleeps and nobody rings");
     });
 }
@@ -263,9 +262,7 @@ fn a_renderer_that_waits_for_space_is_told() {
             sink.use_up(claim);
             told
         });
-        renderer.ports[0].want_space(true);
-        fence(Ordering::SeqCst);
-        let still_full = renderer.ports[0].is_full();
+        let still_full = !renderer.ports[0].ask_for_space();
         assert!(!still_full || consumer.join().unwrap(), "the renderer waits and nobody tells it");
     });
 }

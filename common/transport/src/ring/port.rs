@@ -5,7 +5,7 @@ use super::Descriptor;
 use super::slots::SlotSet;
 use crate::layout::{RING, rx, tx};
 use crate::policy::DropPolicy;
-use crate::words::{OwnWords, PeerWords};
+use crate::words::{Ordering, OwnWords, PeerWords, fence};
 
 /// What became of a frame that was offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,19 @@ pub enum Push {
     Queued,
     /// The ring was full, or the port is shut: the frame is counted as dropped.
     Dropped,
+}
+
+/// Says that what was pushed before is visible to every sink, for looking who sleeps.
+#[derive(Clone, Copy)]
+pub struct Pushed(());
+
+impl Pushed {
+    /// All that was pushed until now; one serves for any number of ports.
+    pub fn until_now() -> Pushed {
+        // SeqCst: with the fence in `Reader::prepare_sleep`; either `sleeping` is seen, or the sink sees `head`.
+        fence(Ordering::SeqCst);
+        Pushed(())
+    }
 }
 
 /// The renderer's end of one sink's queue.
@@ -83,16 +96,22 @@ impl Port {
         self.pending() >= self.depth
     }
 
-    /// True when the sink sleeps, so that it must be woken. Call it after `fence(SeqCst)` after the pushes:
-    /// the sink stores `sleeping`, fences, and looks at `head` once more.
-    pub fn is_sleeping(&self) -> bool {
+    /// True when the sink sleeps, so that it must be woken: it stores `sleeping`, fences, and looks at `head` once more.
+    pub fn is_sleeping(&self, _pushed: Pushed) -> bool {
         self.rx.load_relaxed(rx::SLEEPING) != 0
     }
 
-    /// Asks the sink to tell when it takes a frame, or no longer to. Look at `is_full` once more after
-    /// `fence(SeqCst)`: the sink stores `tail`, fences, and looks at this word.
-    pub fn want_space(&self, wanted: bool) {
-        self.tx.store(tx::WANT_SPACE, u64::from(wanted));
+    /// Asks the sink to tell when it takes a frame; true when there is space already, so that it may not have seen it.
+    pub fn ask_for_space(&mut self) -> bool {
+        self.tx.store(tx::WANT_SPACE, 1);
+        // SeqCst: with the fence in `Reader::space_wanted`; either the sink sees the wish, or its tail is seen here.
+        fence(Ordering::SeqCst);
+        !self.is_full()
+    }
+
+    /// The sink need not tell any more.
+    pub fn stop_asking(&self) {
+        self.tx.store(tx::WANT_SPACE, 0);
     }
 
     /// Says when the renderer's loop last turned.

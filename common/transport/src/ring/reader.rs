@@ -251,7 +251,7 @@ impl Reader {
     /// Says that this sink is about to sleep; true when it may, because nothing waits.
     pub fn prepare_sleep(&self) -> bool {
         self.rx.store(rx::SLEEPING, 1);
-        // SeqCst: with the fence after the pushes; either the renderer sees `sleeping`, or its `head` is seen below.
+        // SeqCst: with the fence in `Pushed`; either the renderer sees `sleeping`, or its `head` is seen below.
         fence(Ordering::SeqCst);
         !self.has_pending()
     }
@@ -263,7 +263,7 @@ impl Reader {
 
     /// True when the renderer waits for space in this queue. Ask it after taking.
     pub fn space_wanted(&self) -> bool {
-        // SeqCst: with the fence in the hub between asking for space and looking at `tail` once more.
+        // SeqCst: with the fence in `Port::ask_for_space`; either the wish is seen, or the renderer sees `tail`.
         fence(Ordering::SeqCst);
         self.tx.load_relaxed(tx::WANT_SPACE) != 0
     }
