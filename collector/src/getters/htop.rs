@@ -21,6 +21,10 @@ const ROWS: usize = 20;
 const ELAPSED_NS_MIN: u64 = 10_000_000;
 /// How often /etc/passwd is read for a user that is not known.
 const USERS_NS: u64 = 60_000_000_000;
+/// How often a process's user is asked for: servers start as root and give that up soon after.
+const ASKS: u8 = 3;
+/// Most processes whose name and user are remembered.
+const KNOWN_MAX: usize = 256;
 /// The kernel keeps so much of a program's name.
 const NAME_BYTES: usize = 15;
 
@@ -54,6 +58,16 @@ struct Busy {
     ticks: u64,
 }
 
+/// What is known of a process that was given before.
+struct Known {
+    started: u64,
+    /// The kernel's name for it, which changes when it becomes another program.
+    kernel_name: String,
+    asks: u8,
+    name: String,
+    user: Option<String>,
+}
+
 /// The getter.
 pub struct Htop {
     roots: Roots,
@@ -62,6 +76,7 @@ pub struct Htop {
     /// Start and ticks of every process at the last look.
     before: HashMap<u32, (u64, u64)>,
     looked_at_ns: Option<u64>,
+    known: HashMap<u32, Known>,
     users: HashMap<u32, String>,
     users_at_ns: Option<u64>,
     keys: Vec<RowKeys>,
@@ -79,6 +94,7 @@ impl Htop {
             meminfo: HeldFile::new(context.roots.proc("meminfo")),
             before: HashMap::new(),
             looked_at_ns: None,
+            known: HashMap::new(),
             users: HashMap::new(),
             users_at_ns: None,
             keys: (0..ROWS).map(RowKeys::new).collect(),
@@ -122,6 +138,27 @@ impl Htop {
         Ok(all)
     }
 
+    /// Name and user of a process; files are read for those that are new to the list only.
+    fn name_and_user(&mut self, process: &Process, now_ns: u64) -> (String, Option<String>) {
+        let known = self.known.get(&process.pid);
+        let known =
+            known.filter(|known| known.started == process.started && known.kernel_name == process.name);
+        if let Some(known) = known.filter(|known| known.asks >= ASKS) {
+            return (known.name.clone(), known.user.clone());
+        }
+        let asks = known.map_or(0, |known| known.asks) + 1;
+        let (name, user) = (self.name(process), self.user(process.pid, now_ns));
+        if self.known.len() >= KNOWN_MAX {
+            self.known.clear();
+        }
+        let (kernel_name, started) = (process.name.clone(), process.started);
+        self.known.insert(
+            process.pid,
+            Known { started, kernel_name, asks, name: name.clone(), user: user.clone() },
+        );
+        (name, user)
+    }
+
     /// Whose a process is: a name, or the number where no name is known.
     fn user(&mut self, pid: u32, now_ns: u64) -> Option<String> {
         let status =
@@ -163,7 +200,7 @@ impl Getter for Htop {
         let total_bytes = self.meminfo.parse(memory::parse_meminfo).ok().map(|memory| memory.total);
         let mut lines = String::new();
         for (row, busy) in busiest.iter().enumerate() {
-            let (name, user) = (self.name(&busy.process), self.user(busy.process.pid, now_ns));
+            let (name, user) = self.name_and_user(&busy.process, now_ns);
             let cpu_percent = busy.ticks as f64 / ticks * 100.0;
             let bytes = busy.process.pages as f64 * self.page_bytes;
             let keys = &self.keys[row];
