@@ -2,6 +2,9 @@
 //! Leaves out the processes around it: see the workspace's `tests`.
 #![forbid(unsafe_code)]
 
+#[path = "../images/tests/pictures/mod.rs"]
+mod pictures;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -13,6 +16,7 @@ use casedd_common::metrics::{NO_SERIES, Reading, Snapshot, Value};
 use casedd_common::transport::clock::now_ns;
 use casedd_common::transport::link::{Frame, Link};
 use casedd_common::transport::{DropPolicy, LinkError, Refusal, Want};
+use casedd_images::Images;
 use casedd_renderer::painter::Painter;
 use casedd_renderer::service::Service;
 use casedd_renderer::template::store::Store;
@@ -37,11 +41,14 @@ impl Renderer {
         let stop = Arc::new(AtomicBool::new(false));
         let board = format!("/casedd-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let (socket, templates) = (dir.path().join("renderer.sock"), dir.path().to_owned());
+        let assets = dir.path().join("assets");
         let (is_stopped, name) = (Arc::clone(&stop), board.clone());
         let (ready, is_ready) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let store = Store::new(vec![templates]);
-            let mut service = Service::new(&socket, name, store, Painter::default()).expect("a service");
+            let images = Images::new(vec![assets]);
+            let painter = Painter { images, ..Painter::default() };
+            let mut service = Service::new(&socket, name, store, painter).expect("a service");
             ready.send(()).expect("somebody waits");
             while !is_stopped.load(Ordering::Relaxed) {
                 service.turn(&[]).expect("a turn");
@@ -315,4 +322,22 @@ fn frames_go_on_without_a_collector_and_with_its_successor() {
     board.publish(&snapshot(2, 30.0)).expect("published");
     let back = pixels(&next(&mut link));
     assert_eq!(first, back);
+}
+
+#[test]
+fn an_image_is_shown_when_it_arrives_and_not_only_at_the_next_deadline() {
+    let renderer = Renderer::start();
+    std::fs::create_dir(renderer.dir.path().join("assets")).expect("made");
+    let file = pictures::filled_png(20, 10, [9, 99, 199]);
+    std::fs::write(renderer.dir.path().join("assets/p.png"), file).expect("written");
+    let template = "widgets:\n  a: { type: image, path: p.png, scale: stretch }\n";
+    std::fs::write(renderer.dir.path().join("photo.casedd"), template).expect("written");
+    // A frame in twenty seconds.
+    let mut link = connect(&renderer.socket(), &Want { rate_millihz: 50, ..want("one", "photo") });
+    let start = Instant::now();
+    let middle = 50 * 200 + 100;
+    while pixels(&next(&mut link))[middle] & 0xff_ffff != 0x0963c7 {
+        assert!(start.elapsed() < Duration::from_secs(15), "it came with the next deadline");
+    }
+    assert!(start.elapsed() < Duration::from_secs(15), "it came with the next deadline");
 }
