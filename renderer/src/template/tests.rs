@@ -176,3 +176,47 @@ fn more_widgets_than_the_limit_are_refused() {
     let error = parse(&format!("widgets:\n{widgets}")).expect_err("too many").to_string();
     assert!(error.contains("at most 256 widgets"), "{error}");
 }
+
+#[test]
+fn tables_are_read_in_short_and_in_full_and_one_purpose_ones_bring_their_own() {
+    let table = |widget: &str| match one(widget).kind {
+        Kind::Table(table) => table,
+        other => panic!("{other:?}"),
+    };
+    let plain = table("type: table, source: disk.rows");
+    assert_eq!(plain, TableSpec::default());
+    let keyed = table(
+        "type: table, source: htop.rows, sort: -CPU, columns: [name, { name: CPU, key: cpu_percent, bar: yes }]",
+    );
+    assert_eq!((keyed.rows.as_deref(), keyed.columns.len(), keyed.has_header), (Some("htop"), 2, true));
+    assert!(keyed.sort.is_some_and(|sort| sort.is_descending && sort.by == keyed.columns[1].cell));
+    assert_eq!(keyed.columns[1].bar, Some((0.0, 100.0)));
+    let htop = one("type: htop");
+    assert_eq!((htop.source.as_deref(), htop.label.as_deref()), (Some("htop.rows"), Some("Processes")));
+    let other = table("type: htop, source: elsewhere.rows, header: no, more: yes");
+    assert_eq!(
+        (other.rows.as_deref(), other.has_header, other.hides_rest),
+        (Some("elsewhere"), false, false)
+    );
+}
+
+#[test]
+fn mistakes_in_tables_and_images_are_named() {
+    for (widget, message) in [
+        ("type: table, columns: []", "expected 1 to 12 columns"),
+        ("type: table, columns: [{ name: X, kye: a }]", "did you mean \"key\"?"),
+        ("type: table, columns: [{ key: a, part: 2 }]", "expected either key or part in a column"),
+        ("type: table, columns: [{ key: a, format: byte }]", "did you mean \"bytes\"?"),
+        ("type: table, columns: [{ key: a, bar: yes, min: 5, max: 5 }]", "expected min below max"),
+        ("type: table, columns: [a], sort: 7", "expected the number or name of a column"),
+        ("type: image", "expected a path, or tiers, for an image"),
+        ("type: image, path: a.png, scale: cover", "expected fit, fill or stretch"),
+        ("type: image, tiers: [{ path: a.png }]", "expected path and when in a tier"),
+        ("type: slideshow", "expected 1 to 64 paths for a slide show"),
+        ("type: slideshow, path: a, interval: 0", "expected a number from 0.5 to 86400"),
+        ("type: slideshow, path: a, transition: fde", "did you mean \"fade\"?"),
+    ] {
+        let error = parse(&format!("widgets:\n  w: {{ {widget} }}\n")).expect_err(widget).to_string();
+        assert!(error.starts_with("nas.casedd:2:") && error.contains(message), "{widget}: {error}");
+    }
+}
