@@ -29,7 +29,13 @@ fn docs() -> PathBuf {
 fn shown(template: &str, theme: ThemeName, (width, height): (u32, u32), name: &str) {
     let store = Store::default();
     let loaded = store.load_in(&Theme::named(theme), template).unwrap_or_else(|error| panic!("{error}"));
-    let pixels = view::render_once(&loaded, &sample::data(), width, height);
+    // What a slide show finds: one picture.
+    let assets = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(assets.path().join("slides")).expect("made");
+    std::fs::copy(docs().join("images/assets/evening.png"), assets.path().join("slides/evening.png"))
+        .expect("copied");
+    let mut painter = Painter { images: Images::new(vec![assets.path().into()]), ..Painter::default() };
+    let pixels = view::render_with(&loaded, &sample::data(), (width, height), &mut painter);
     golden::check(&docs().join("images/gallery"), name, &Picture { width, height, pixels });
 }
 

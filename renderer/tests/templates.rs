@@ -29,7 +29,7 @@ fn check((name, suffix): (&str, &str), theme: ThemeName, data: &Data, (width, he
 /// All names, and an assertion that none is left out.
 fn names() -> Vec<String> {
     let names = Store::default().names();
-    assert!(names.len() >= 9, "{names:?}");
+    assert!(names.len() >= 12, "{names:?}");
     names
 }
 

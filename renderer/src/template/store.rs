@@ -27,6 +27,9 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("thermals", include_str!("../../templates/thermals.casedd")),
     ("clock", include_str!("../../templates/clock.casedd")),
     ("wall", include_str!("../../templates/wall.casedd")),
+    ("processes", include_str!("../../templates/processes.casedd")),
+    ("containers", include_str!("../../templates/containers.casedd")),
+    ("media", include_str!("../../templates/media.casedd")),
 ];
 
 /// Where templates are looked for.
