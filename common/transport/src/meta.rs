@@ -46,34 +46,43 @@ pub fn read(words: &PeerWords, first: usize, of: (u64, u64), geometry: Geometry)
     }
 }
 
-/// The bounds of each recent frame's damage, in the renderer.
+/// Each recent frame's damage, in the renderer; sinks are told its bounds.
 #[derive(Clone)]
-pub struct History([(u64, Rect); HISTORY]);
+pub struct History([(u64, Damage); HISTORY]);
 
 impl History {
     /// Knows nothing.
     pub fn new() -> History {
-        History([(0, Rect::default()); HISTORY])
+        History([(0, Damage::empty()); HISTORY])
     }
 
     /// Remembers the damage of the frame `sequence`, and tells sinks.
-    pub fn remember(&mut self, words: &OwnWords, sequence: u64, bounds: Rect) {
+    pub fn remember(&mut self, words: &OwnWords, sequence: u64, damage: &Damage) {
         let at = sequence as usize % HISTORY;
-        self.0[at] = (sequence, bounds);
-        tell(words, at, sequence, bounds);
+        self.0[at] = (sequence, *damage);
+        tell(words, at, sequence, damage.bounds());
     }
 
     /// Tells it all to the words of another pool.
     pub fn copy_to(&self, words: &OwnWords) {
-        self.0.iter().enumerate().for_each(|(at, (sequence, bounds))| tell(words, at, *sequence, *bounds));
+        self.0
+            .iter()
+            .enumerate()
+            .for_each(|(at, (sequence, damage))| tell(words, at, *sequence, damage.bounds()));
     }
 
     /// What changed after the frame `from` up to the frame `to`; `None` when that is too long ago.
     pub fn since(&self, from: u64, to: u64) -> Option<Damage> {
-        unite(from, to, |sequence| {
-            let (known, bounds) = self.0[sequence as usize % HISTORY];
-            (known == sequence).then_some(bounds)
-        })
+        let mut damage = Damage::empty();
+        self.each_since(from, to)?.for_each(|frame| damage.union(frame));
+        Some(damage)
+    }
+
+    /// The same frame by frame.
+    pub fn each_since(&self, from: u64, to: u64) -> Option<impl Iterator<Item = &Damage>> {
+        let known = |sequence: u64| self.0[sequence as usize % HISTORY].0 == sequence;
+        let is_known = to.checked_sub(from)? <= HISTORY as u64 && (from + 1..=to).all(known);
+        is_known.then(|| (from + 1..=to).map(|sequence| &self.0[sequence as usize % HISTORY].1))
     }
 }
 
@@ -89,19 +98,16 @@ fn tell(words: &OwnWords, at: usize, sequence: u64, bounds: Rect) {
 
 /// What changed after the frame `from` up to the frame `to`, as a sink finds it; `None` when that is too long ago.
 pub fn since(words: &PeerWords, from: u64, to: u64) -> Option<Damage> {
-    unite(from, to, |sequence| {
+    if to.checked_sub(from)? > HISTORY as u64 {
+        return None;
+    }
+    let bounds_of = |sequence: u64| {
         let first = pool::DAMAGE + 2 * (sequence as usize % HISTORY);
         let before = words.load(first);
         let bounds = Rect::unpack(words.load_relaxed(first + 1));
         fence(Ordering::Acquire);
         (before == sequence && words.load_relaxed(first) == sequence).then_some(bounds)
-    })
-}
-
-fn unite(from: u64, to: u64, bounds_of: impl Fn(u64) -> Option<Rect>) -> Option<Damage> {
-    if to.checked_sub(from)? > HISTORY as u64 {
-        return None;
-    }
+    };
     let mut damage = Damage::empty();
     for sequence in from + 1..=to {
         damage.add(bounds_of(sequence)?);
@@ -122,7 +128,7 @@ mod tests {
         let (own, peer) = crate::words::pair(pool::words(1)).unwrap();
         let mut history = History::new();
         for sequence in 1..=40u64 {
-            history.remember(&own, sequence, dot(sequence as u32));
+            history.remember(&own, sequence, &Damage::from(dot(sequence as u32)));
         }
         let wanted = [dot(39), dot(40)];
         assert_eq!(since(&peer, 38, 40).unwrap().rects(), wanted);

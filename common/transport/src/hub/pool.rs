@@ -2,7 +2,7 @@
 //! Which slot may be written is decided in `ring::Slots`; who gets the files is the hub's business.
 
 use crate::error::TransportError;
-use crate::frame::{FrameMeta, Geometry};
+use crate::frame::{FrameMeta, Geometry, Rect};
 use crate::header::{Header, Kind};
 use crate::layout::{self, SLOT_ALIGN_BYTES};
 use crate::limits::SLOTS_MAX;
@@ -97,6 +97,21 @@ impl Pool {
         let geometry = self.news.geometry;
         let offset = blank.slot() * slot_bytes(&geometry);
         self.pixel_memory.blank_pixels(offset, geometry.frame_bytes(), blank)
+    }
+
+    /// Copies a rectangle of the newest frame, which lies inside of it, into a slot that is being drawn.
+    pub fn copy_newest(&self, blank: &mut Blank, rect: Rect) {
+        let Some(newest) = self.slots.newest() else { return };
+        let geometry = self.news.geometry;
+        let offset = newest.slot * slot_bytes(&geometry);
+        let from: &[u8] = self.pixel_memory.newest_pixels(offset, geometry.frame_bytes(), &newest);
+        let to: &mut [u8] = self.draw(blank);
+        let pixel_bytes = geometry.format.pixel_bytes() as usize;
+        let (left, row_bytes) = (rect.x as usize * pixel_bytes, rect.width as usize * pixel_bytes);
+        for y in rect.y as usize..rect.bottom() as usize {
+            let start = y * geometry.stride_bytes as usize + left;
+            to[start..start + row_bytes].copy_from_slice(&from[start..start + row_bytes]);
+        }
     }
 
     /// Writes the metadata of a slot that is being drawn.

@@ -6,7 +6,7 @@ use super::pool::{Pool, PoolPlan};
 use super::seat::Seat;
 use crate::clock::now_ns;
 use crate::error::TransportError;
-use crate::frame::{Damage, FrameMeta};
+use crate::frame::{Damage, FrameMeta, Rect};
 use crate::meta::History;
 use crate::observe::ViewStats;
 use crate::ring::{Blank, Push, Pushed, Slots};
@@ -105,6 +105,21 @@ impl View {
         known.unwrap_or_else(|| Damage::from(self.plan.geometry.bounds()))
     }
 
+    /// Copies from the newest frame what changed after the frame `from` that a blank slot holds, and is not in `owed`.
+    pub fn catch_up(&self, blank: &mut Blank, from: Option<u64>, owed: &Damage) {
+        let bounds = self.plan.geometry.bounds();
+        let copy = |rect: &Rect| {
+            let rect = rect.clip(bounds.width, bounds.height);
+            if !owed.rects().iter().any(|drawn| drawn.contains(&rect)) {
+                self.pool.copy_newest(blank, rect);
+            }
+        };
+        match from.and_then(|from| self.history.each_since(from, self.pool.slots.sequence())) {
+            Some(frames) => frames.flat_map(Damage::rects).for_each(copy),
+            None => std::iter::once(&bounds).for_each(copy),
+        }
+    }
+
     /// Makes a drawn slot visible, offers it to every seat, and wakes those that sleep.
     pub fn publish(&mut self, blank: Blank, label: &Label<'_>) -> Published {
         let (published_at_ns, geometry) = (now_ns(), self.plan.geometry);
@@ -121,7 +136,7 @@ impl View {
             geometry,
         };
         self.pool.describe(&blank, &meta);
-        self.history.remember(self.pool.words(), sequence, damage.bounds());
+        self.history.remember(self.pool.words(), sequence, &damage);
         let frame = self.pool.slots.publish(blank);
         let (mut queued, mut dropped) = (0, 0);
         for seat in &mut self.seats {

@@ -36,6 +36,15 @@ impl<'a> Writing<'a> {
         }
     }
 
+    /// Copies into the slot what it lacks of the newest frame, but for what lies within `owed`: the caller draws that.
+    /// Before the first frame there is nothing to copy.
+    pub fn catch_up(&mut self, owed: &Damage) {
+        let Some(blank) = &mut self.blank else { return };
+        let from = blank.previous().filter(|_| !self.touched);
+        self.touched = true;
+        self.view.catch_up(blank, from, owed);
+    }
+
     /// The pixels, rows `stride_bytes` apart.
     pub fn pixels_mut(&mut self) -> &mut [u8] {
         self.touched = true;
