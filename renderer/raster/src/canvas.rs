@@ -3,13 +3,13 @@
 
 use crate::color::Color;
 use crate::geometry::IRect;
+use std::ops::Range;
 
 /// Opaque pixels, `0xffRRGGBB` each (in memory B, G, R, X: the frame format XRGB8888).
 pub struct Canvas<'a> {
     pixels: &'a mut [u32],
     stride_px: usize,
-    width: i32,
-    height: i32,
+    bounds: IRect,
 }
 
 impl<'a> Canvas<'a> {
@@ -18,19 +18,28 @@ impl<'a> Canvas<'a> {
     /// # Panics
     /// When `pixels` is too short for `height` rows, or a row for `width` pixels.
     pub fn new(pixels: &'a mut [u32], stride_px: usize, width: u32, height: u32) -> Canvas<'a> {
-        let (columns, rows) = (width as usize, height as usize);
+        Canvas::band(pixels, stride_px, width, 0..height)
+    }
+
+    /// The same for some rows of a picture: `pixels` begin with the first of them.
+    ///
+    /// # Panics
+    /// As `new`.
+    pub fn band(pixels: &'a mut [u32], stride_px: usize, width: u32, rows: Range<u32>) -> Canvas<'a> {
+        let bounds = IRect { left: 0, top: rows.start as i32, right: width as i32, bottom: rows.end as i32 };
+        let (columns, rows) = (width as usize, bounds.height() as usize);
         let needed = if rows == 0 { 0 } else { (rows - 1) * stride_px + columns };
         assert!(
             columns <= stride_px.max(columns * usize::from(rows <= 1)),
             "a row is longer than the stride"
         );
         assert!(pixels.len() >= needed, "{} pixels given, {needed} needed", pixels.len());
-        Canvas { pixels, stride_px, width: width as i32, height: height as i32 }
+        Canvas { pixels, stride_px, bounds }
     }
 
     /// All of it.
     pub fn bounds(&self) -> IRect {
-        IRect::new(0, 0, self.width, self.height)
+        self.bounds
     }
 
     /// Sets every pixel of `area` to `color`, whatever its alpha.
@@ -47,7 +56,7 @@ impl<'a> Canvas<'a> {
     /// The pixels `left..right` of row `y`, which the caller has clipped to the canvas.
     #[inline(always)]
     pub(crate) fn row(&mut self, y: i32, left: i32, right: i32) -> &mut [u32] {
-        let start = y as usize * self.stride_px;
+        let start = (y - self.bounds.top) as usize * self.stride_px;
         &mut self.pixels[start + left as usize..start + right as usize]
     }
 }

@@ -12,13 +12,15 @@ mod geometry;
 mod image;
 mod paint;
 mod scene;
+mod shape;
 mod text;
 
 pub use canvas::Canvas;
 pub use color::Color;
-pub use draw::Level;
+pub use draw::{BAND_PX, BAND_ROWS_MIN, Level};
 pub use geometry::{IRect, PointF, RectF};
 pub use image::Image;
 pub use paint::{Paint, STOPS_MAX, Stops};
-pub use scene::{Arc, Border, Dash, Scene};
+pub use scene::Scene;
+pub use shape::{Arc, Border, Dash, Op, Shape};
 pub use text::{Face, FontError, Fonts, GlyphCache, Line, Metrics, TextStyle};

@@ -95,6 +95,16 @@ impl Paint {
         }
     }
 
+    /// True when no colour of it lets anything shine through.
+    pub(crate) fn is_opaque(&self) -> bool {
+        match self {
+            Paint::Solid(color) => color.a == 255,
+            Paint::Linear { stops, .. } | Paint::Sweep { stops, .. } => {
+                stops.as_slice().iter().all(|(_, color)| color.a == 255)
+            }
+        }
+    }
+
     /// Puts the paint into its simplest form; false when it would draw nothing.
     pub(crate) fn settle(&mut self) -> bool {
         let stops = match self {

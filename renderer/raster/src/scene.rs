@@ -5,72 +5,9 @@ use crate::color::Color;
 use crate::geometry::{IRect, LIMIT_PX, PointF, RectF};
 use crate::image::Image;
 use crate::paint::Paint;
+use crate::shape::{Arc, Border, Dash, Op, Shape};
 use crate::text::Line;
 use std::ops::Range;
-
-/// How the line of a border runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Dash {
-    /// Unbroken.
-    #[default]
-    Solid,
-    /// Dashes three times as long as wide.
-    Dashed,
-    /// Round dots.
-    Dotted,
-}
-
-/// A line along the inside of a rectangle's edges.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Border {
-    /// The rectangle.
-    pub rect: RectF,
-    /// Of its corners.
-    pub radius: f32,
-    /// Of the line.
-    pub width: f32,
-    /// How the line runs.
-    pub dash: Dash,
-}
-
-/// Where an arc runs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Arc {
-    /// Middle of its circle.
-    pub centre: PointF,
-    /// To the middle of the line.
-    pub radius: f32,
-    /// Of the line.
-    pub width: f32,
-    /// Where it starts; 0 points right, growing clockwise.
-    pub start_rad: f32,
-    /// How far it goes, clockwise; a negative one goes the other way, a full turn is a ring.
-    pub sweep_rad: f32,
-    /// Ends are half circles beyond start and end, else cut straight.
-    pub round_caps: bool,
-}
-
-/// One shape; points are kept in the scene's own list.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shape {
-    Rounded { rect: RectF, radius: f32 },
-    Border(Border),
-    Shadow { rect: RectF, radius: f32, blur: f32 },
-    Arc(Arc),
-    Polyline { points: Range<usize>, width: f32 },
-    Polygon { points: Range<usize> },
-    Area { points: Range<usize>, baseline_y: f32 },
-    Text { line: Line, x: f32, baseline_y: i32 },
-    Image { image: Image, rect: RectF, radius: f32, opacity: u8 },
-}
-
-/// A shape, what it is filled with, and the only pixels it may touch.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Op {
-    pub shape: Shape,
-    pub paint: Paint,
-    pub bounds: IRect,
-}
 
 /// A list of shapes, drawn in order. Shapes that could not be seen, or hold a NaN, are left out when they are added.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +15,7 @@ pub struct Scene {
     pub(crate) ops: Vec<Op>,
     pub(crate) points: Vec<PointF>,
     clips: Vec<IRect>,
+    bounds: IRect,
 }
 
 impl PartialEq for Scene {
@@ -97,6 +35,7 @@ impl Scene {
         self.ops.clear();
         self.points.clear();
         self.clips.clear();
+        self.bounds = IRect::EMPTY;
     }
 
     /// True when nothing would be drawn.
@@ -106,7 +45,28 @@ impl Scene {
 
     /// Every pixel that drawing may touch.
     pub fn bounds(&self) -> IRect {
-        self.ops.iter().fold(IRect::EMPTY, |all, op| all.union(op.bounds))
+        self.bounds
+    }
+
+    /// The shapes, in the order in which they are drawn.
+    pub fn ops(&self) -> &[Op] {
+        &self.ops
+    }
+
+    /// The points that shapes name.
+    pub fn points(&self) -> &[PointF] {
+        &self.points
+    }
+
+    /// True when every pixel of `area` gets its colour from this scene alone. May say no where yes would be true.
+    pub fn hides(&self, area: IRect) -> bool {
+        self.ops.iter().any(|op| op.hides(area))
+    }
+
+    /// Leaves out all shapes but those that `keep` says yes for.
+    pub fn retain(&mut self, keep: impl FnMut(&Op) -> bool) {
+        self.ops.retain(keep);
+        self.bounds = self.ops.iter().fold(IRect::EMPTY, |all, op| all.union(op.bounds));
     }
 
     /// Every pixel that may look different in `other`: the bounds of the shapes that are not the same at the same place
@@ -193,8 +153,7 @@ impl Scene {
             arc.start_rad += arc.sweep_rad;
             arc.sweep_rad = -arc.sweep_rad;
         }
-        let reach = arc.radius + arc.width / 2.0;
-        let rect = RectF::new(arc.centre.x - reach, arc.centre.y - reach, reach * 2.0, reach * 2.0);
+        let rect = arc.bounds();
         self.push(Shape::Arc(arc), grown(rect, 1.0), paint.into());
     }
 
@@ -260,6 +219,7 @@ impl Scene {
         }
         let bounds = rect.outer().intersect(self.clip());
         if !bounds.is_empty() {
+            self.bounds = self.bounds.union(bounds);
             self.ops.push(Op { shape, paint, bounds });
         }
     }

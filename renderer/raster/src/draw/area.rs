@@ -40,7 +40,7 @@ pub(super) fn paint<S: Simd>(
             columns.row(bytes, y, down);
             full_row_ready = whole;
         }
-        brush.mask(y, left, bytes);
+        brush.mask(y, left, &bytes[..count]);
     }
 }
 

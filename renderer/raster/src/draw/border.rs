@@ -1,11 +1,11 @@
 //! Borders of rectangles with round corners: unbroken, dashed, dotted.
 //! Leaves out borders of two colours: a gradient paint makes them.
 
-use super::Brush;
 use super::rounded::Round;
+use super::{Brush, Run};
 use crate::geometry::RectF;
-use crate::scene::{Border, Dash};
-use fearless_simd::Simd;
+use crate::shape::{Border, Dash};
+use fearless_simd::{f32x8, prelude::*};
 use std::f32::consts::FRAC_PI_2;
 
 #[inline(always)]
@@ -20,13 +20,14 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, border: &Border) {
     // Farther in than this, a column belongs to the corners or sides no more.
     let side = radius.max(width).ceil() as i32 + 1;
     let (side_left, side_right) = ((left + side).min(right), (right - side).max(left + side).min(right));
+    let mut sides = None;
     for y in brush.rows(outer.top, outer.bottom) {
         let (outer_share, outer_corner) = (outer.row_share(y), outer.corner_y(y));
         let (inner_share, inner_corner) = (inner.row_share(y), inner.corner_y(y));
-        let share = |x: i32| {
-            let inside = if hollow { inner.share(x, inner_share, inner_corner) } else { 0.0 };
-            let line = outer.share(x, outer_share, outer_corner) - inside;
-            line * pattern.share(x as f32 + 0.5, y as f32 + 0.5)
+        let share = |middles| {
+            let all = outer.shares(middles, outer_share, outer_corner);
+            let line = if hollow { all - inner.shares(middles, inner_share, inner_corner) } else { all };
+            pattern.share(line, middles, y as f32 + 0.5)
         };
         let start = ((outer.left + outer.soft(outer_corner).0).floor() as i32).max(left);
         let end = ((outer.right - outer.soft(outer_corner).0).ceil() as i32).min(right);
@@ -39,6 +40,17 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, border: &Border) {
             if inner_share < 1.0 { side } else { (width + inner.soft(inner_corner).1).ceil() as i32 + 1 };
         let left_end = (left + reach).clamp(start, side_left.max(start));
         let right_start = (right - reach).max(side_right).max(left_end).min(end.max(left_end));
+        // Between the corners each row of an unbroken line is as the one above.
+        let is_straight =
+            outer_corner <= 0.0 && inner_corner <= 0.0 && outer_share >= 1.0 && inner_share >= 1.0;
+        if is_straight && dash == Dash::Solid && reach <= Run::PX_MAX {
+            let [left, right] = sides.get_or_insert_with(|| {
+                [brush.run(start, left_end, share), brush.run(right_start, end, share)]
+            });
+            brush.repeat(y, left);
+            brush.repeat(y, right);
+            continue;
+        }
         brush.pixels(y, start, left_end, share);
         if inner_share < 1.0 {
             // Top and bottom: between the corners every pixel is covered alike.
@@ -74,10 +86,18 @@ impl Pattern {
         Pattern { dash, rect, radius, width, period: length / count }
     }
 
-    fn share(&self, x: f32, y: f32) -> f32 {
-        if self.dash == Dash::Solid {
-            return 1.0;
+    /// What is left of a line's shares where the pattern has gaps.
+    #[inline(always)]
+    fn share<S: Simd>(&self, mut line: f32x8<S>, middles: f32x8<S>, y: f32) -> f32x8<S> {
+        if self.dash != Dash::Solid {
+            for (share, x) in line.as_mut_slice().iter_mut().zip(middles.as_slice()) {
+                *share *= self.ink(*x, y);
+            }
         }
+        line
+    }
+
+    fn ink(&self, x: f32, y: f32) -> f32 {
         let (along, across) = self.position(x, y);
         let from_middle = ((along / self.period).fract() - 0.5).abs() * self.period;
         match self.dash {

@@ -7,6 +7,7 @@ mod area;
 mod blend;
 mod border;
 mod glyphs;
+mod lanes;
 mod picture;
 mod polygon;
 mod polyline;
@@ -17,16 +18,20 @@ mod shadow;
 use crate::canvas::Canvas;
 use crate::geometry::{IRect, PointF};
 use crate::paint::Paint;
-use crate::scene::{Op, Scene, Shape};
+use crate::scene::Scene;
+use crate::shape::{Op, Shape};
 use crate::text::GlyphCache;
 use blend::Ink;
-use fearless_simd::Simd;
+use fearless_simd::{Simd, f32x8};
+use lanes::LANES;
 use shade::Shader;
 
 pub use fearless_simd::Level;
 
-/// Pixels drawn by all shapes before going on to the rows below: they stay in the processor's second cache.
-const BAND_PX: i32 = 128 * 1024;
+/// Pixels drawn by all shapes before going on to the rows below: a megabyte stays in the processor's second cache.
+pub const BAND_PX: i32 = 256 * 1024;
+/// Rows of a band at least.
+pub const BAND_ROWS_MIN: i32 = 16;
 
 /// Memory for intermediate rows, kept from one drawing to the next.
 #[derive(Default)]
@@ -51,12 +56,14 @@ impl Scene {
             return;
         }
         let mut scratch = std::mem::take(&mut cache.scratch);
-        let band_rows = (BAND_PX / clip.width()).max(16);
+        let band_rows = (BAND_PX / clip.width()).max(BAND_ROWS_MIN);
         let mut top = clip.top;
         while top < clip.bottom {
             let bottom = clip.bottom.min(top + band_rows);
             let band = IRect { top, bottom, ..clip };
-            for op in &self.ops {
+            // What lies under a shape that covers the whole band would be drawn for nothing.
+            let first = self.ops.iter().rposition(|op| op.hides(band)).unwrap_or(0);
+            for op in &self.ops[first..] {
                 let clip = op.bounds.intersect(band);
                 if !clip.is_empty() {
                     let place = Place { canvas, clip, scratch: &mut scratch };
@@ -132,7 +139,7 @@ struct Brush<'a, 'c, S> {
 impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
     #[inline(always)]
     fn new(simd: S, canvas: &'a mut Canvas<'c>, clip: IRect, paint: &Paint, words: &'a mut Vec<u32>) -> Self {
-        Brush { simd, canvas, clip, shader: Shader::new(paint, clip, words) }
+        Brush { simd, canvas, clip, shader: Shader::new(simd, paint, clip, words) }
     }
 
     /// Rows of the clip that are in `top..bottom`.
@@ -152,7 +159,7 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
     fn span(&mut self, y: i32, left: i32, right: i32, coverage: u8) {
         let (left, right) = self.columns(left, right);
         if left < right && coverage > 0 {
-            match self.shader.solid() {
+            match self.shader.solid(y) {
                 Some(word) => {
                     let row = self.canvas.row(y, left, right);
                     blend::even(self.simd, row, coverage, Ink::Solid(word));
@@ -167,12 +174,18 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
     fn mask(&mut self, y: i32, left: i32, mask: &[u8]) {
         let right = left + mask.len() as i32;
         if left < right {
-            match self.shader.solid() {
+            match self.shader.solid(y) {
                 Some(word) => {
                     let row = self.canvas.row(y, left, right);
                     blend::masked(self.simd, row, mask, Ink::Solid(word));
                 }
-                None => self.shaded_mask(y, left, mask),
+                None => {
+                    // Colours are dear: none for the uncovered ends.
+                    let (from, to) = covered(mask);
+                    if from < to {
+                        self.shaded_mask(y, left + from as i32, &mask[from..to]);
+                    }
+                }
             }
         }
     }
@@ -183,7 +196,7 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
         self.simd.vectorize(
             #[inline(always)]
             || {
-                let ink = self.shader.ink(y, left, right);
+                let ink = self.shader.ink(self.simd, y, left, right);
                 blend::even(self.simd, self.canvas.row(y, left, right), coverage, ink);
             },
         );
@@ -195,32 +208,71 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
             #[inline(always)]
             || {
                 let right = left + mask.len() as i32;
-                let ink = self.shader.ink(y, left, right);
+                let ink = self.shader.ink(self.simd, y, left, right);
                 blend::masked(self.simd, self.canvas.row(y, left, right), mask, ink);
             },
         );
     }
 
-    /// Covers `left..right` of row `y`, each pixel as `share` says; for short runs.
+    /// Covers `left..right` of row `y`, each pixel as `share` says of its middle; for short runs.
     #[inline(always)]
-    fn pixels(&mut self, y: i32, left: i32, right: i32, share: impl Fn(i32) -> f32) {
-        const RUN: usize = 64;
+    fn pixels(&mut self, y: i32, left: i32, right: i32, share: impl Fn(f32x8<S>) -> f32x8<S>) {
         let (mut left, right) = self.columns(left, right);
         while left < right {
-            let mut run = [0u8; RUN];
-            let count = ((right - left) as usize).min(RUN);
-            for (i, byte) in run[..count].iter_mut().enumerate() {
-                *byte = shade::coverage(share(left + i as i32));
-            }
-            self.mask(y, left, &run[..count]);
-            left += count as i32;
+            let run = self.run(left, right.min(left + Run::PX_MAX), &share);
+            self.repeat(y, &run);
+            left += run.count as i32;
         }
+    }
+
+    /// The coverage of `left..right`, at most [`Run::PX_MAX`] pixels, to be put into one row or several.
+    #[inline(always)]
+    fn run(&self, left: i32, right: i32, share: impl Fn(f32x8<S>) -> f32x8<S>) -> Run {
+        let (left, right) = self.columns(left, right);
+        let count = (right - left).clamp(0, Run::PX_MAX) as usize;
+        let mut run = Run { left, count, bytes: [0; Run::PX_MAX as usize] };
+        let groups = run.bytes.as_chunks_mut::<LANES>().0.iter_mut().take(count.div_ceil(LANES));
+        for (group, bytes) in groups.enumerate() {
+            *bytes = lanes::coverage(share(lanes::middles(self.simd, left + (group * LANES) as i32)));
+        }
+        run
+    }
+
+    /// Covers row `y` as the run says.
+    #[inline(always)]
+    fn repeat(&mut self, y: i32, run: &Run) {
+        self.mask(y, run.left, &run.bytes[..run.count]);
     }
 }
 
-/// A row of at least `count` bytes.
+/// Where the covered part of a mask begins and ends, to eight pixels.
+#[inline(always)]
+fn covered(mask: &[u8]) -> (usize, usize) {
+    let is_covered = |eight: &[u8]| eight.iter().fold(0, |all, byte| all | byte) != 0;
+    let from = mask.chunks(8).take_while(|eight| !is_covered(eight)).count() * 8;
+    let mut to = mask.len();
+    while to >= from + 8 && !is_covered(&mask[to - 8..to]) {
+        to -= 8;
+    }
+    (from.min(to), to)
+}
+
+/// Coverage of a few pixels side by side.
+struct Run {
+    left: i32,
+    count: usize,
+    bytes: [u8; Run::PX_MAX as usize],
+}
+
+impl Run {
+    /// Most pixels.
+    const PX_MAX: i32 = 64;
+}
+
+/// A row of at least `count` bytes, in whole groups.
 #[inline(always)]
 fn row_of(mask: &mut Vec<u8>, count: usize) -> &mut [u8] {
+    let count = count.next_multiple_of(LANES);
     if mask.len() < count {
         mask.resize(count, 0);
     }

@@ -1,11 +1,12 @@
 //! Images: as they are, or scaled.
 //! Leaves out good scaling: the renderer resizes beforehand, this only bridges until it has.
 
+use super::lanes::{self, LANES};
 use super::rounded::Round;
-use super::{Brush, blend, row_of, shade};
+use super::{Brush, blend, row_of};
 use crate::geometry::RectF;
 use crate::image::Image;
-use fearless_simd::Simd;
+use fearless_simd::prelude::*;
 
 #[inline(always)]
 pub(super) fn paint<S: Simd>(
@@ -30,9 +31,10 @@ pub(super) fn paint<S: Simd>(
         let bytes = row_of(mask, (right - left) as usize);
         let (row_share, corner_y) = (round.row_share(y), round.corner_y(y));
         if corner_y > 0.0 {
-            for (i, byte) in bytes.iter_mut().enumerate() {
-                let share = round.share(left + i as i32, row_share, corner_y);
-                *byte = shade::coverage(share * f32::from(opacity) / 255.0);
+            for (group, bytes) in bytes.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+                let middles = lanes::middles(brush.simd, left + (group * LANES) as i32);
+                let share = round.shares(middles, row_share, corner_y);
+                *bytes = lanes::coverage(share * f32::from(opacity) / 255.0);
             }
         } else {
             bytes.fill(opacity);
@@ -49,7 +51,7 @@ pub(super) fn paint<S: Simd>(
             &scaled[..]
         };
         let ink = blend::Ink::Words { words, opaque: false };
-        blend::masked(brush.simd, brush.canvas.row(y, left, right), bytes, ink);
+        blend::masked(brush.simd, brush.canvas.row(y, left, right), &bytes[..(right - left) as usize], ink);
     }
 }
 

@@ -1,10 +1,11 @@
 //! Lines through points, with round joins and ends.
 //! Leaves out dashes: borders have their own.
 
-use super::arc::{least, unit_most};
-use super::{Brush, row_of, shade};
+use super::arc::unit_most;
+use super::lanes::{self, LANES};
+use super::{Brush, row_of};
 use crate::geometry::PointF;
-use fearless_simd::Simd;
+use fearless_simd::prelude::*;
 
 #[inline(always)]
 pub(super) fn paint<S: Simd>(
@@ -15,7 +16,8 @@ pub(super) fn paint<S: Simd>(
     reach: &mut Vec<(i32, i32)>,
 ) {
     let clip = brush.clip;
-    let columns = clip.width() as usize;
+    // A segment's last group may reach beyond the last column.
+    let columns = clip.width() as usize + LANES;
     let bytes = row_of(mask, columns * clip.height() as usize);
     bytes.fill(0);
     // Which columns of each row any segment touched.
@@ -33,7 +35,8 @@ pub(super) fn paint<S: Simd>(
             }
             let row = (y - clip.top) as usize;
             let start = row * columns + (left - clip.left) as usize;
-            segment.row(&mut bytes[start..start + (right - left) as usize], left, y);
+            let count = ((right - left) as usize).next_multiple_of(LANES);
+            segment.row(brush.simd, &mut bytes[start..start + count], left, y);
             reach[row] = (reach[row].0.min(left), reach[row].1.max(right));
         }
     }
@@ -93,18 +96,19 @@ impl Segment {
         (left.floor() as i32, right.ceil() as i32)
     }
 
-    /// Raises the coverage of the pixels from column `left` on to what this segment covers.
+    /// Raises the coverage of the pixels (in whole groups) from column `left` on to what this segment covers.
     #[inline(always)]
-    fn row(&self, out: &mut [u8], left: i32, y: i32) {
+    fn row<S: Simd>(&self, simd: S, out: &mut [u8], left: i32, y: i32) {
         let py = y as f32 + 0.5 - self.from.y;
         let most = unit_most(self.half);
-        for (i, byte) in out.iter_mut().enumerate() {
-            let px = (left + i as i32) as f32 + 0.5 - self.from.x;
-            let along = shade::unit((px * self.dx + py * self.dy) * self.per_length);
-            let (ex, ey) = (px - self.dx * along, py - self.dy * along);
-            let share = least(self.half + 0.5 - (ex * ex + ey * ey).sqrt(), most);
-            let covered = shade::coverage(share);
-            *byte = if *byte > covered { *byte } else { covered };
+        for (group, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let px = lanes::middles(simd, left + (group * LANES) as i32) - self.from.x;
+            let along = lanes::unit((px * self.dx + py * self.dy) * self.per_length);
+            let distance = lanes::length(px - along * self.dx, -(along * self.dy) + py);
+            let covered = lanes::coverage((-distance + (self.half + 0.5)).min(most));
+            for (byte, covered) in out.iter_mut().zip(covered) {
+                *byte = (*byte).max(covered);
+            }
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Filled rectangles with round corners.
 //! Leaves out their borders: see `border`.
 
-use super::Brush;
+use super::{Brush, lanes};
 use crate::geometry::RectF;
-use fearless_simd::Simd;
+use fearless_simd::{f32x8, prelude::*};
 
 /// How much of a pixel a rectangle with round corners covers: exact along straight edges, by distance in corners.
 #[derive(Clone, Copy)]
@@ -34,17 +34,18 @@ impl Round {
         (self.top + self.radius - middle).max(middle - (self.bottom - self.radius))
     }
 
-    /// The share of pixel `x` in a row of `row_share` and `corner_y`.
+    /// The shares of the pixels with these middles in a row of `row_share` and `corner_y`.
     #[inline(always)]
-    pub(super) fn share(&self, x: i32, row_share: f32, corner_y: f32) -> f32 {
-        let middle = x as f32 + 0.5;
-        let corner_x = (self.left + self.radius - middle).max(middle - (self.right - self.radius));
-        if corner_x > 0.0 && corner_y > 0.0 {
-            let distance = (corner_x * corner_x + corner_y * corner_y).sqrt();
-            (self.radius + 0.5 - distance).clamp(0.0, 1.0)
-        } else {
-            row_share * overlap(x, self.left, self.right)
+    pub(super) fn shares<S: Simd>(&self, middles: f32x8<S>, row_share: f32, corner_y: f32) -> f32x8<S> {
+        let start = middles - 0.5;
+        let straight = lanes::unit((start + 1.0).min(self.right) - start.max(self.left)) * row_share;
+        if corner_y <= 0.0 {
+            return straight;
         }
+        let corner_x = (-middles + (self.left + self.radius)).max(middles - (self.right - self.radius));
+        let distance = (corner_x * corner_x + corner_y * corner_y).sqrt();
+        let corner = lanes::unit(-distance + (self.radius + 0.5));
+        corner_x.simd_gt(0.0).select(corner, straight)
     }
 
     /// The columns that the row covers only in part, from the left edge inwards (the right ones mirror them), as
@@ -52,7 +53,8 @@ impl Round {
     #[inline(always)]
     pub(super) fn soft(&self, corner_y: f32) -> (f32, f32) {
         if corner_y <= 0.0 || self.radius <= 0.0 {
-            return (0.0, 1.0);
+            let is_crisp = self.left.fract() == 0.0 && self.right.fract() == 0.0;
+            return (0.0, if is_crisp { 0.0 } else { 1.0 });
         }
         let inset = |radius: f32| {
             let square = radius * radius - corner_y * corner_y;
@@ -80,9 +82,9 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, rect: RectF, radius: 
         let end = ((round.right - outer).ceil() as i32).min(right);
         let full_start = ((round.left + inner).ceil() as i32).clamp(start, end);
         let full_end = ((round.right - inner).floor() as i32).clamp(full_start, end);
-        brush.pixels(y, start, full_start, |x| round.share(x, row_share, corner_y));
+        brush.pixels(y, start, full_start, |middles| round.shares(middles, row_share, corner_y));
         // Within, each pixel is covered alike, corners or not.
         brush.span(y, full_start, full_end, super::shade::coverage(row_share));
-        brush.pixels(y, full_end, end, |x| round.share(x, row_share, corner_y));
+        brush.pixels(y, full_end, end, |middles| round.shares(middles, row_share, corner_y));
     }
 }

@@ -2,28 +2,28 @@
 //! Leaves out coverage: shapes say where, this says which colour.
 
 use super::blend::Ink;
+use super::lanes::{self, LANES};
 use crate::geometry::IRect;
 use crate::paint::{Paint, Stops};
+use fearless_simd::{f32x8, prelude::*};
 use std::f32::consts::{FRAC_PI_2, PI, TAU};
 
-/// Pixels shaded together: enough for any vector width, few enough for the fastest cache.
-const BLOCK: usize = 32;
 /// Added to a number of 0..2^22, it leaves the nearest whole number in the low bits.
-const ROUND: f32 = 8_388_608.0;
+pub(super) const ROUND: f32 = 8_388_608.0;
 
 /// A paint made ready for the pixels of one clip.
 pub(super) struct Shader<'a> {
     kind: Kind,
+    /// In whole groups of pixels.
     words: &'a mut Vec<u32>,
-    left: i32,
-    row: Option<(i32, u32)>,
+    clip: IRect,
 }
 
 enum Kind {
     Solid(u32),
-    /// One colour a row.
-    Rows(Ramp, Along),
-    /// One colour a column, in `words`.
+    /// One colour a row of the clip, in `words`.
+    Rows,
+    /// One colour a column of the clip, in `words`.
     Columns {
         opaque: bool,
     },
@@ -51,8 +51,18 @@ struct Around {
 
 impl<'a> Shader<'a> {
     #[inline(always)]
-    pub(super) fn new(paint: &Paint, clip: IRect, words: &'a mut Vec<u32>) -> Shader<'a> {
+    pub(super) fn new<S: Simd>(simd: S, paint: &Paint, clip: IRect, words: &'a mut Vec<u32>) -> Shader<'a> {
         let kind = match paint {
+            Paint::Solid(color) => Kind::Solid(color.word()),
+            Paint::Linear { .. } | Paint::Sweep { .. } => Shader::gradient(simd, paint, clip, words),
+        };
+        Shader { kind, words, clip }
+    }
+
+    /// Much code, and once a shape: one copy of it is enough.
+    #[inline(never)]
+    fn gradient<S: Simd>(simd: S, paint: &Paint, clip: IRect, words: &mut Vec<u32>) -> Kind {
+        match paint {
             Paint::Solid(color) => Kind::Solid(color.word()),
             Paint::Linear { from, to, stops } => {
                 let (dx, dy) = (to.x - from.x, to.y - from.y);
@@ -61,10 +71,26 @@ impl<'a> Shader<'a> {
                 let along = Along { dx, dy, at_origin: -(from.x * dx + from.y * dy) };
                 let ramp = Ramp::new(stops);
                 if dx == 0.0 {
-                    Kind::Rows(ramp, along)
+                    let rows = room(words, clip.height().max(0) as usize);
+                    simd.vectorize(
+                        #[inline(always)]
+                        || {
+                            ramp.shade(simd, rows, clip.top, |middles| {
+                                along.at(f32x8::splat(simd, 0.0), middles)
+                            })
+                        },
+                    );
+                    Kind::Rows
                 } else if dy == 0.0 {
-                    words.resize(clip.width().max(0) as usize, 0);
-                    ramp.shade(words, |i| along.at((clip.left + i as i32) as f32 + 0.5, 0.0));
+                    let columns = room(words, clip.width().max(0) as usize);
+                    simd.vectorize(
+                        #[inline(always)]
+                        || {
+                            ramp.shade(simd, columns, clip.left, |middles| {
+                                along.at(middles, f32x8::splat(simd, 0.0))
+                            })
+                        },
+                    );
                     Kind::Columns { opaque: ramp.opaque }
                 } else {
                     Kind::Field(ramp, along)
@@ -75,61 +101,58 @@ impl<'a> Shader<'a> {
                 let around = Around { x: centre.x, y: centre.y, middle_rad, sweep_rad: *sweep_rad };
                 Kind::Round(Ramp::new(stops), around)
             }
-        };
-        Shader { kind, words, left: clip.left, row: None }
-    }
-
-    /// The colour, when there is only one.
-    #[inline(always)]
-    pub(super) fn solid(&self) -> Option<u32> {
-        match self.kind {
-            Kind::Solid(word) => Some(word),
-            _ => None,
         }
     }
 
-    /// The colours of `left..right` in row `y`.
+    /// The colour of row `y` of the clip, when it has only one.
     #[inline(always)]
-    pub(super) fn ink(&mut self, y: i32, left: i32, right: i32) -> Ink<'_> {
+    pub(super) fn solid(&self, y: i32) -> Option<u32> {
+        match self.kind {
+            Kind::Solid(word) => Some(word),
+            Kind::Rows => Some(self.words[(y - self.clip.top) as usize]),
+            Kind::Columns { .. } | Kind::Field(..) | Kind::Round(..) => None,
+        }
+    }
+
+    /// The colours of `left..right` in row `y` of the clip.
+    #[inline(always)]
+    pub(super) fn ink<S: Simd>(&mut self, simd: S, y: i32, left: i32, right: i32) -> Ink<'_> {
         let count = (right - left) as usize;
-        let middle_y = y as f32 + 0.5;
+        let middle_y = f32x8::splat(simd, y as f32 + 0.5);
         match &self.kind {
             Kind::Solid(word) => Ink::Solid(*word),
-            Kind::Rows(ramp, along) => match self.row {
-                Some((row, word)) if row == y => Ink::Solid(word),
-                _ => {
-                    let word = ramp.at(along.at(0.0, middle_y));
-                    self.row = Some((y, word));
-                    Ink::Solid(word)
-                }
-            },
+            Kind::Rows => Ink::Solid(self.words[(y - self.clip.top) as usize]),
             Kind::Columns { opaque } => {
-                let start = (left - self.left) as usize;
+                let start = (left - self.clip.left) as usize;
                 Ink::Words { words: &self.words[start..start + count], opaque: *opaque }
             }
             Kind::Field(ramp, along) => {
-                if self.words.len() < count {
-                    self.words.resize(count, 0);
-                }
-                let words = &mut self.words[..count];
-                ramp.shade(words, |i| along.at((left + i as i32) as f32 + 0.5, middle_y));
-                Ink::Words { words, opaque: ramp.opaque }
+                let words = room(self.words, count);
+                ramp.shade(simd, words, left, |middles| along.at(middles, middle_y));
+                Ink::Words { words: &words[..count], opaque: ramp.opaque }
             }
             Kind::Round(ramp, around) => {
-                if self.words.len() < count {
-                    self.words.resize(count, 0);
-                }
-                let words = &mut self.words[..count];
-                ramp.shade(words, |i| around.at((left + i as i32) as f32 + 0.5, middle_y));
-                Ink::Words { words, opaque: ramp.opaque }
+                let words = room(self.words, count);
+                ramp.shade(simd, words, left, |middles| around.at(middles, middle_y));
+                Ink::Words { words: &words[..count], opaque: ramp.opaque }
             }
         }
     }
 }
 
+/// Room for `count` colours, in whole groups.
+#[inline(always)]
+fn room(words: &mut Vec<u32>, count: usize) -> &mut [u32] {
+    let count = count.next_multiple_of(LANES);
+    if words.len() < count {
+        words.resize(count, 0);
+    }
+    &mut words[..count]
+}
+
 impl Along {
     #[inline(always)]
-    fn at(self, x: f32, y: f32) -> f32 {
+    fn at<S: Simd>(self, x: f32x8<S>, y: f32x8<S>) -> f32x8<S> {
         x * self.dx + y * self.dy + self.at_origin
     }
 }
@@ -137,7 +160,7 @@ impl Along {
 impl Around {
     /// 0 at the start, 1 at the end; before the start less, beyond the end more, by the shorter way round.
     #[inline(always)]
-    fn at(self, x: f32, y: f32) -> f32 {
+    fn at<S: Simd>(self, x: f32x8<S>, y: f32x8<S>) -> f32x8<S> {
         let turn = (angle(x - self.x, y - self.y) - self.middle_rad) * (1.0 / TAU);
         let turn = turn - (turn + 0.5).floor();
         turn * TAU / self.sweep_rad + 0.5
@@ -146,16 +169,15 @@ impl Around {
 
 /// `atan2(y, x)`, to some 1e-4: colours need no more, and it has no branches.
 #[inline(always)]
-fn angle(x: f32, y: f32) -> f32 {
+fn angle<S: Simd>(x: f32x8<S>, y: f32x8<S>) -> f32x8<S> {
     let (ax, ay) = (x.abs(), y.abs());
-    let (least, most) = if ax < ay { (ax, ay) } else { (ay, ax) };
-    let ratio = least / if most > 1e-9 { most } else { 1e-9 };
+    let ratio = ax.min(ay) / ax.max(ay).max(1e-9);
     let square = ratio * ratio;
     let part = ratio
-        * (0.999_87 + square * (-0.330_3 + square * (0.180_14 + square * (-0.085_13 + square * 0.020_83))));
-    let part = if ax < ay { FRAC_PI_2 - part } else { part };
-    let part = if x < 0.0 { PI - part } else { part };
-    if y < 0.0 { -part } else { part }
+        * (square * (square * (square * (square * 0.020_83 + -0.085_13) + 0.180_14) + -0.330_3) + 0.999_87);
+    let part = ax.simd_lt(ay).select(-part + FRAC_PI_2, part);
+    let part = x.simd_lt(0.0).select(-part + PI, part);
+    y.simd_lt(0.0).select(-part, part)
 }
 
 /// A gradient's colours as a start and the steps added to it, which needs no branches. Channels are mixed
@@ -198,61 +220,26 @@ impl Ramp {
         Ramp { start: channels(first), steps, count: stops.len() - 1, one_alpha, opaque }
     }
 
-    /// The colour at one place.
-    fn at(&self, t: f32) -> u32 {
-        let mut channels = self.start;
-        for step in &self.steps[..self.count] {
-            let part = unit((t - step.offset) * step.rate);
-            for (channel, delta) in channels.iter_mut().zip(step.delta) {
-                *channel += delta * part;
-            }
-        }
-        let by = if self.one_alpha { 1.0 } else { 255.0 / channels[3].max(1e-3) };
-        let byte = |channel: f32| (clamp_byte(channel) + ROUND).to_bits() & 0xff;
-        byte(channels[3]) << 24
-            | byte(channels[2] * by) << 16
-            | byte(channels[1] * by) << 8
-            | byte(channels[0] * by)
-    }
-
-    /// The colours at the places that `place` names.
+    /// The colours at the places that `place` gives for the middles of pixels from `first` on.
     #[inline(always)]
-    fn shade(&self, words: &mut [u32], place: impl Fn(usize) -> f32) {
-        let mut done = 0;
-        for block in words.chunks_mut(BLOCK) {
-            let mut places = [0.0f32; BLOCK];
-            for (i, value) in places.iter_mut().enumerate() {
-                *value = place(done + i);
-            }
-            let mut channels = [[0.0f32; BLOCK]; 4];
-            for (channel, start) in channels.iter_mut().zip(self.start) {
-                *channel = [start; BLOCK];
-            }
+    fn shade<S: Simd>(&self, simd: S, words: &mut [u32], first: i32, place: impl Fn(f32x8<S>) -> f32x8<S>) {
+        for (group, words) in words.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+            let places = place(lanes::middles(simd, first + (group * LANES) as i32));
+            let mut channels = self.start.map(|channel| f32x8::splat(simd, channel));
             for step in &self.steps[..self.count] {
-                for (i, place) in places.iter().enumerate() {
-                    let part = unit((place - step.offset) * step.rate);
-                    channels[0][i] += step.delta[0] * part;
-                    channels[1][i] += step.delta[1] * part;
-                    channels[2][i] += step.delta[2] * part;
-                    channels[3][i] += step.delta[3] * part;
+                let part = lanes::unit((places - step.offset) * step.rate);
+                for (channel, delta) in channels.iter_mut().zip(step.delta) {
+                    *channel += part * delta;
                 }
             }
             if !self.one_alpha {
-                let [blue, green, red, alpha] = &mut channels;
-                for (((blue, green), red), alpha) in blue.iter_mut().zip(green).zip(red).zip(alpha) {
-                    let by = 255.0 / if *alpha > 1e-3 { *alpha } else { 1e-3 };
-                    *blue *= by;
-                    *green *= by;
-                    *red *= by;
+                let by = f32x8::splat(simd, 255.0) / channels[3].max(1e-3);
+                for channel in &mut channels[..3] {
+                    *channel *= by;
                 }
             }
-            let mut packed = [0u32; BLOCK];
-            for (i, word) in packed.iter_mut().enumerate() {
-                let byte = |channel: usize| (clamp_byte(channels[channel][i]) + ROUND).to_bits() & 0xff;
-                *word = byte(3) << 24 | byte(2) << 16 | byte(1) << 8 | byte(0);
-            }
-            block.copy_from_slice(&packed[..block.len()]);
-            done += BLOCK;
+            let [blue, green, red, alpha] = channels.map(lanes::bytes);
+            (alpha << 24 | red << 16 | green << 8 | blue).store_slice(words);
         }
     }
 }
@@ -262,12 +249,6 @@ impl Ramp {
 pub(super) fn unit(value: f32) -> f32 {
     let value = if value > 0.0 { value } else { 0.0 };
     if value < 1.0 { value } else { 1.0 }
-}
-
-#[inline(always)]
-fn clamp_byte(value: f32) -> f32 {
-    let value = if value > 0.0 { value } else { 0.0 };
-    if value < 255.0 { value } else { 255.0 }
 }
 
 /// A share of 0..=1 as a byte of coverage.
@@ -282,12 +263,15 @@ mod tests {
 
     #[test]
     fn the_quick_angle_is_right_all_round() {
+        let simd = fearless_simd::Level::baseline();
         for degree in 0..360 {
             let exact = (degree as f32).to_radians();
-            let got = angle(exact.cos() * 7.0, exact.sin() * 7.0);
+            let got = fearless_simd::dispatch!(simd, simd => {
+                let at = |number: f32| f32x8::splat(simd, number * 7.0);
+                angle(at(exact.cos()), at(exact.sin())).as_slice()[0]
+            });
             let difference = (got - exact).rem_euclid(TAU);
             assert!(difference.min(TAU - difference) < 5e-4, "{degree}: {got}");
         }
-        assert!(angle(0.0, 0.0).is_finite());
     }
 }

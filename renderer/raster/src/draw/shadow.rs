@@ -23,7 +23,7 @@ pub(super) fn paint<S: Simd>(
     let (half_width, half_height) = (rect.width / 2.0 - radius, rect.height / 2.0 - radius);
     for y in brush.rows(rect.y - blur, rect.bottom() + blur) {
         let dy = (y as f32 + 0.5 - centre.y).abs() - half_height;
-        let bytes = row_of(mask, (right - left) as usize);
+        let bytes = &mut row_of(mask, (right - left) as usize)[..(right - left) as usize];
         for (i, byte) in bytes.iter_mut().enumerate() {
             let dx = ((left + i as i32) as f32 + 0.5 - centre.x).abs() - half_width;
             let (ox, oy) = (if dx > 0.0 { dx } else { 0.0 }, if dy > 0.0 { dy } else { 0.0 });
