@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use casedd_common::config::ThemeName;
 use casedd_renderer::painter::Painter;
+use casedd_renderer::picture::Picture;
 use casedd_renderer::sample;
 use casedd_renderer::template::store::{self, Store};
 use casedd_renderer::theme::Theme;
@@ -37,9 +38,9 @@ fn main() -> anyhow::Result<()> {
         false => Store::default().load_in(&theme, name)?,
     };
     template.warnings.iter().for_each(|warning| eprintln!("{warning}"));
-    let mut view = View::new(template, width, height);
-    view.refresh(&data, &mut painter);
-    let bytes: Vec<u8> = view
+    let mut picture = Picture::new(View::new(template, width, height));
+    picture.refresh(&data, &mut painter);
+    let bytes: Vec<u8> = picture
         .pixels()
         .iter()
         .flat_map(|pixel| [(pixel >> 16) as u8, (pixel >> 8) as u8, *pixel as u8])

@@ -10,8 +10,9 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 use crate::ease::Eases;
+use crate::fill;
+use crate::format::{self, Text};
 use crate::template::spec::{Kind, WidgetSpec};
-use crate::{fill, format};
 
 /// One point of a key's history.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,9 +62,9 @@ pub enum Freshness {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shown {
     /// The number or text; a dash when there is none.
-    pub text: String,
+    pub text: Text,
     /// What stands after it; empty for none, and for a dash.
-    pub unit: String,
+    pub unit: Text,
     /// The number itself, when it is one.
     pub number: Option<f64>,
     /// How far it can be relied on.
@@ -185,7 +186,7 @@ impl Data {
     pub fn text(&self, key: &str) -> Option<Cow<'_, str>> {
         Some(match self.value(key)? {
             Value::Text(text) => Cow::Borrowed(text.as_str()),
-            Value::Number(number) => Cow::Owned(format::number(*number, None)),
+            Value::Number(number) => Cow::Owned(format::number(*number, None).into()),
             Value::Flag(flag) => Cow::Borrowed(if *flag { "yes" } else { "no" }),
         })
     }
@@ -227,18 +228,18 @@ impl Data {
         let Some(key) = &spec.source else {
             let content = spec.content.as_deref().unwrap_or_default();
             let (text, freshness) = fill::fill(content, self);
-            let unit = spec.unit.clone().unwrap_or_default();
+            let unit = spec.unit.as_deref().unwrap_or_default().into();
             return Shown { number: text.trim().parse().ok(), text, unit, freshness };
         };
         let freshness = self.freshness(key);
         let number = self.number(key);
         let text = match (self.value(key), number) {
-            (Some(Value::Text(text)), _) if !text.is_empty() => text.clone(),
-            (Some(Value::Flag(flag)), _) => String::from(if *flag { "yes" } else { "no" }),
+            (Some(Value::Text(text)), _) if !text.is_empty() => text.into(),
+            (Some(Value::Flag(flag)), _) => Text::from(if *flag { "yes" } else { "no" }),
             (Some(Value::Number(_)), Some(number)) => format::number(number, spec.precision),
-            _ => return Shown { text: format::DASH.into(), unit: String::new(), number: None, freshness },
+            _ => return Shown { text: format::DASH.into(), unit: Text::default(), number: None, freshness },
         };
-        let unit = spec.unit.clone().unwrap_or_else(|| default_unit(spec, key).into());
+        let unit = spec.unit.as_deref().unwrap_or_else(|| default_unit(spec, key)).into();
         Shown { text, unit, number, freshness }
     }
 

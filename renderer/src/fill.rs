@@ -4,11 +4,11 @@
 use casedd_common::metrics::Value;
 
 use crate::data::{Data, Freshness};
-use crate::format;
+use crate::format::{self, Text};
 
 /// The text with its values in place, and how far the worst of them can be relied on.
-pub fn fill(content: &str, data: &Data) -> (String, Freshness) {
-    let (mut text, mut rest) = (String::with_capacity(content.len()), content);
+pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
+    let (mut text, mut rest) = (Text::with_capacity(content.len()), content);
     let (mut keys, mut missing, mut is_stale) = (0, 0, false);
     while let Some(start) = rest.find('{') {
         text.push_str(&rest[..start]);

@@ -1,6 +1,11 @@
 //! Numbers, sizes and times as texts for a display.
 //! Leaves out where they are drawn and which unit a template asks for.
 
+use compact_str::{CompactString, format_compact};
+
+/// A text that needs no memory of its own while it is short, as numbers are: frames are made without allocation.
+pub type Text = CompactString;
+
 /// What stands where a value is missing.
 pub const DASH: &str = "–";
 
@@ -8,13 +13,13 @@ pub const DASH: &str = "–";
 const PLAIN_MAX: f64 = 999_999.5;
 
 /// A number with `precision` digits after the point, or three significant ones.
-pub fn number(value: f64, precision: Option<u8>) -> String {
+pub fn number(value: f64, precision: Option<u8>) -> Text {
     if !value.is_finite() {
         return DASH.into();
     }
     let magnitude = value.abs();
     if magnitude >= 1e15 {
-        return format!("{value:.1e}");
+        return format_compact!("{value:.1e}");
     }
     if magnitude > PLAIN_MAX {
         let (scaled, suffix) = match magnitude {
@@ -22,10 +27,10 @@ pub fn number(value: f64, precision: Option<u8>) -> String {
             m if m >= 1e9 => (value / 1e9, "G"),
             _ => (value / 1e6, "M"),
         };
-        return format!("{}{suffix}", number(scaled, precision.or(Some(1))));
+        return format_compact!("{}{suffix}", number(scaled, precision.or(Some(1))));
     }
     let digits = usize::from(precision.unwrap_or_else(|| automatic_precision(value)).min(9));
-    let text = format!("{value:.digits$}");
+    let text = format_compact!("{value:.digits$}");
     // A small negative number rounds to "-0", which is no number people write.
     if text.trim_start_matches(['-', '0', '.']).is_empty() {
         text.trim_start_matches('-').into()
@@ -60,12 +65,12 @@ pub fn flag(text: &str) -> Option<bool> {
 }
 
 /// A length of time as short as it can be said: `45 s`, `12 min`, `3 h`, `2 d`.
-pub fn age(age_ms: u64) -> String {
+pub fn age(age_ms: u64) -> Text {
     match age_ms / 1000 {
-        seconds @ 0..=99 => format!("{seconds} s"),
-        seconds @ 100..=5_999 => format!("{} min", seconds / 60),
-        seconds @ 6_000..=172_799 => format!("{} h", seconds / 3_600),
-        seconds => format!("{} d", seconds / 86_400),
+        seconds @ 0..=99 => format_compact!("{seconds} s"),
+        seconds @ 100..=5_999 => format_compact!("{} min", seconds / 60),
+        seconds @ 6_000..=172_799 => format_compact!("{} h", seconds / 3_600),
+        seconds => format_compact!("{} d", seconds / 86_400),
     }
 }
 

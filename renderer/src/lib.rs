@@ -18,6 +18,7 @@ mod fonts;
 pub mod format;
 pub mod layout;
 pub mod painter;
+pub mod picture;
 mod regions;
 pub mod sample;
 pub mod service;

@@ -1,4 +1,4 @@
-//! Rectangles of pixels: copying them, and keeping a list of them short.
+//! Keeping a list of rectangles short.
 //! Leaves out how they come about.
 
 use casedd_raster::IRect;
@@ -8,15 +8,6 @@ pub const REGIONS_MAX: usize = 16;
 
 /// Two rectangles are united when their union holds at most so many pixels that neither had.
 const WASTE_PX: i64 = 256;
-
-/// Copies the rectangle `region` from one picture to another; strides are in pixels.
-pub fn copy(from: &[u32], from_stride: usize, (to, to_stride): (&mut [u32], usize), region: IRect) {
-    let columns = region.left.max(0) as usize..region.right.max(0) as usize;
-    for row in region.top.max(0) as usize..region.bottom.max(0) as usize {
-        let source = &from[row * from_stride + columns.start..row * from_stride + columns.end];
-        to[row * to_stride + columns.start..row * to_stride + columns.end].copy_from_slice(source);
-    }
-}
 
 /// Unites rectangles until there are at most [`REGIONS_MAX`], those first whose union wastes least.
 pub fn merge(regions: &mut Vec<IRect>) {
@@ -69,14 +60,5 @@ mod tests {
         merge(&mut regions);
         assert!(regions.len() <= REGIONS_MAX);
         assert!(all.iter().all(|rect| regions.iter().any(|region| region.intersect(*rect) == *rect)));
-    }
-
-    #[test]
-    fn only_the_rectangle_is_copied() {
-        let from = [1u32; 12];
-        let mut to = [0u32; 20];
-        copy(&from, 4, (&mut to, 5), IRect::new(1, 1, 2, 2));
-        let expected = [0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0];
-        assert_eq!(to, expected);
     }
 }

@@ -1,16 +1,17 @@
-//! One template at one size: a retained picture of which only what changed is drawn again.
-//! Leaves out frames and sinks (`service`), and when it is time to look.
+//! One template at one size: what each cell shows, what of it changed, and the drawing of any part of it.
+//! Leaves out pixels (a slot of the pool, or a [`Picture`]), sinks (`service`), and when it is time to look.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use casedd_raster::{Canvas, IRect, Scene};
+use casedd_raster::{BAND_PX, BAND_ROWS_MIN, Canvas, Color, IRect, Scene};
 
 use crate::card;
 use crate::data::Data;
 use crate::layout::{self, Cell, Layout};
 use crate::painter::Painter;
+use crate::picture::Picture;
 use crate::regions;
 use crate::template::spec::{Kind, Template, WidgetSpec};
 use crate::theme::Theme;
@@ -26,20 +27,19 @@ const IMAGES_WAIT: Duration = Duration::from_secs(10);
 /// Finds what draws a kind of widget.
 pub type FindWidget = fn(&Kind) -> &'static dyn Widget;
 
-/// A picture that follows its data.
+/// Scenes that follow their data.
 pub struct View {
     template: Arc<Template>,
     layout: Layout,
     find: FindWidget,
-    /// Background and cards, drawn once.
-    base: Vec<u32>,
-    /// The newest picture.
-    pixels: Vec<u32>,
+    /// Background and cards: what no value changes.
+    base: Scene,
     /// One for each cell of the layout, in its order.
     parts: Vec<Part>,
     /// What the last refresh changed.
     damage: Vec<IRect>,
-    is_drawn: bool,
+    /// Nothing of it has been shown yet.
+    is_new: bool,
 }
 
 /// What one cell shows.
@@ -51,7 +51,7 @@ struct Part {
 }
 
 impl View {
-    /// A view that is drawn at its first refresh.
+    /// A view whose first refresh says that all of it changed.
     pub fn new(template: Arc<Template>, width_px: u32, height_px: u32) -> View {
         View::with_widgets(template, (width_px, height_px), widgets::widget)
     }
@@ -64,17 +64,8 @@ impl View {
     ) -> View {
         let layout = layout::layout(&template, width_px, height_px);
         let parts = layout.cells.iter().map(|_| Part::default()).collect();
-        let count = width_px as usize * height_px as usize;
-        View {
-            template,
-            layout,
-            find,
-            base: Vec::new(),
-            pixels: vec![0xff00_0000; count],
-            parts,
-            damage: Vec::new(),
-            is_drawn: false,
-        }
+        let (base, damage) = (Scene::new(), Vec::new());
+        View { template, layout, find, base, parts, damage, is_new: true }
     }
 
     /// The template it shows.
@@ -102,12 +93,24 @@ impl View {
         self.layout.height_px
     }
 
-    /// The newest picture: `0xffRRGGBB`, row after row without gaps.
-    pub fn pixels(&self) -> &[u32] {
-        &self.pixels
+    /// All of it.
+    pub fn whole(&self) -> IRect {
+        IRect::new(0, 0, self.layout.width_px as i32, self.layout.height_px as i32)
     }
 
-    /// Brings the picture up to date with `data` and gives the rectangles that changed: none when nothing did.
+    /// The scenes from back to front: what no value changes, then one a cell, with the rectangle that cuts each.
+    pub fn scenes(&self) -> impl Iterator<Item = (&Scene, IRect)> {
+        let parts = self.parts.iter().zip(&self.layout.cells).map(|(part, cell)| (&part.scene, cell.rect));
+        std::iter::once((&self.base, self.whole())).chain(parts)
+    }
+
+    /// The next refresh says that everything changed, and what lies still is made anew, too: for other colours.
+    pub fn forget(&mut self) {
+        self.is_new = true;
+    }
+
+    /// Brings the scenes up to date with `data` and gives the rectangles that must be drawn again: none when nothing
+    /// changed.
     pub fn refresh(&mut self, data: &Data, painter: &mut Painter) -> &[IRect] {
         self.damage.clear();
         for index in 0..self.parts.len() {
@@ -115,23 +118,37 @@ impl View {
                 self.damage.push(region);
             }
         }
-        if !self.is_drawn {
-            self.draw_base(painter);
-            let whole = IRect::new(0, 0, self.layout.width_px as i32, self.layout.height_px as i32);
-            self.pixels.copy_from_slice(&self.base);
-            for index in 0..self.parts.len() {
-                self.draw(index, whole, painter);
-            }
+        if self.is_new {
+            self.base = card::scene(&self.template, &self.layout, painter);
             self.damage.clear();
-            self.damage.push(whole);
-            self.is_drawn = true;
-            return &self.damage;
-        }
-        for index in 0..self.damage.len() {
-            self.redraw(self.damage[index], painter);
+            self.damage.push(self.whole());
+            self.is_new = false;
         }
         regions::merge(&mut self.damage);
         &self.damage
+    }
+
+    /// Draws one rectangle of the picture: what lies still, then every widget that reaches into it.
+    ///
+    /// It is done in bands of rows, each with all its layers: they stay in the processor's caches.
+    pub fn draw(&mut self, canvas: &mut Canvas<'_>, region: IRect, painter: &mut Painter) {
+        let region = region.intersect(self.whole());
+        let rows = (BAND_PX / region.width().max(1)).max(BAND_ROWS_MIN);
+        let mut top = region.top;
+        while top < region.bottom {
+            let band = IRect { top, bottom: region.bottom.min(top + rows), ..region };
+            if !self.base.hides(band) {
+                canvas.clear(band, Color::BLACK);
+            }
+            self.base.draw(canvas, band, &mut painter.glyphs);
+            for index in 0..self.parts.len() {
+                let clip = self.layout.cells[index].rect.intersect(band);
+                if !clip.is_empty() && !self.parts[index].scene.is_empty() {
+                    self.draw_part(index, canvas, clip, painter);
+                }
+            }
+            top = band.bottom;
+        }
     }
 
     /// Builds a cell's scene anew; gives the rectangle that must be drawn again, when any must.
@@ -167,35 +184,11 @@ impl View {
         (!region.is_empty()).then_some(region)
     }
 
-    fn draw_base(&mut self, painter: &mut Painter) {
-        let scene = card::scene(&self.template, &self.layout, painter);
-        self.base.clear();
-        self.base.resize(self.pixels.len(), 0xff00_0000);
-        let (width, height) = (self.layout.width_px, self.layout.height_px);
-        let mut canvas = Canvas::new(&mut self.base, width as usize, width, height);
-        let whole = canvas.bounds();
-        scene.draw(&mut canvas, whole, &mut painter.glyphs);
-    }
-
-    /// Draws one rectangle of the picture again: what lies still, then every widget that reaches into it.
-    fn redraw(&mut self, region: IRect, painter: &mut Painter) {
-        let stride = self.layout.width_px as usize;
-        regions::copy(&self.base, stride, (&mut self.pixels, stride), region);
-        for index in 0..self.parts.len() {
-            if !self.layout.cells[index].rect.intersect(region).is_empty() {
-                self.draw(index, region, painter);
-            }
-        }
-    }
-
-    /// Draws one cell within `region`. A scene that cannot be drawn is dropped: the rest of the picture goes on.
-    fn draw(&mut self, index: usize, region: IRect, painter: &mut Painter) {
-        let clip = self.layout.cells[index].rect.intersect(region);
-        let (width, height) = (self.layout.width_px, self.layout.height_px);
+    /// Draws one cell within `clip`. A scene that cannot be drawn is dropped: the rest of the picture goes on.
+    fn draw_part(&mut self, index: usize, canvas: &mut Canvas<'_>, clip: IRect, painter: &mut Painter) {
         let part = &mut self.parts[index];
-        let mut canvas = Canvas::new(&mut self.pixels, width as usize, width, height);
         let glyphs = &mut painter.glyphs;
-        let drawn = catch_unwind(AssertUnwindSafe(|| part.scene.draw(&mut canvas, clip, glyphs)));
+        let drawn = catch_unwind(AssertUnwindSafe(|| part.scene.draw(canvas, clip, glyphs)));
         if drawn.is_err() {
             let name = &self.layout.cells[index].spec.name;
             tracing::error!(
@@ -253,16 +246,16 @@ pub fn render_with(
     (width_px, height_px): (u32, u32),
     painter: &mut Painter,
 ) -> Vec<u32> {
-    let mut view = View::new(Arc::clone(template), width_px, height_px);
-    view.refresh(data, painter);
+    let mut picture = Picture::new(View::new(Arc::clone(template), width_px, height_px));
+    picture.refresh(data, painter);
     // A folder is listed before its files are asked for.
     for _ in 0..IMAGE_ROUNDS_MAX {
         if !painter.images.settle(IMAGES_WAIT) {
             break;
         }
-        view.refresh(data, painter);
+        picture.refresh(data, painter);
     }
-    view.pixels
+    picture.into_pixels()
 }
 
 #[cfg(test)]

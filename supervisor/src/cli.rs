@@ -2,13 +2,14 @@
 //!
 //! Words and flags only; what a command does stands in `commands`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use casedd_common::exit;
 use casedd_common::shell::{self, Args};
 
-use crate::commands::{attach, detach, reload, snapshot, status, stop, up, validate};
+use crate::commands::{attach, bench, detach, reload, snapshot, status, stop, up, validate};
 
 /// Shows this machine's live metrics on displays and in browsers.
 #[derive(Debug, clap::Parser)]
@@ -47,6 +48,12 @@ enum Command {
     },
     /// Check the configuration and the templates it names
     Validate,
+    /// Measure what drawing and encoding cost on this machine
+    Bench {
+        /// The bench's own flags, as `--json` and `--compare`; `casedd bench --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
+    },
     /// Read the configuration again
     Reload,
     /// End everything
@@ -87,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Detach { name } => detach::run(&args, &name),
         Command::Snapshot { output, output_file } => snapshot::run(&args, &output, &output_file),
         Command::Validate => validate::run(&args),
+        Command::Bench { flags } => bench::run(&flags),
         Command::Reload => reload::run(&args),
         Command::Stop => stop::run(&args),
     })

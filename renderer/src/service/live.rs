@@ -4,7 +4,7 @@
 use casedd_common::transport::clock::now_ns;
 use casedd_common::transport::frame::{Damage, Rect};
 use casedd_common::transport::hub::{Hub, SinkId, ViewId};
-use casedd_raster::IRect;
+use casedd_raster::{Canvas, IRect};
 
 use super::pace::Pace;
 use crate::data::Data;
@@ -40,7 +40,7 @@ pub struct LiveView {
     pace: Pace,
     view: View,
     /// What changed since the last frame: not empty while a frame is owed.
-    owed: Damage,
+    owed: Vec<IRect>,
     /// While bars glide: when the next picture of that is due.
     glide_ns: Option<u64>,
     /// Whether any of its bars and dials glides at all.
@@ -60,7 +60,7 @@ impl LiveView {
             sinks: Vec::new(),
             pace,
             view,
-            owed: Damage::empty(),
+            owed: Vec::new(),
             glide_ns: None,
             has_eases,
             is_held_up: false,
@@ -70,6 +70,11 @@ impl LiveView {
     /// Whether anything of it comes from image files.
     pub fn has_images(&self) -> bool {
         self.view.has_images()
+    }
+
+    /// Has everything drawn anew the next time, as for other colours.
+    pub fn forget(&mut self) {
+        self.view.forget();
     }
 
     /// The next deadline; none while nobody looks or while it waits for a sink's space.
@@ -105,29 +110,28 @@ impl LiveView {
         }
         let started_ns = now_ns();
         self.glide_ns = (self.has_eases && data.is_easing()).then_some(started_ns + GLIDE_FRAME_NS);
-        for region in self.view.refresh(data, painter) {
-            self.owed.add(rect(*region));
-        }
+        self.owed.extend_from_slice(self.view.refresh(data, painter));
         fonts::warn_of_missing(&mut painter.fonts);
         if self.owed.is_empty() {
             return;
         }
+        regions::merge(&mut self.owed);
         // Without a slot the frame stays owed.
         let Some(mut writing) = hub.begin(self.id) else { return };
+        let mut damage = Damage::empty();
+        self.owed.iter().for_each(|region| damage.add(rect(*region)));
+        writing.catch_up(&damage);
         let stride_px = (writing.geometry().stride_bytes / 4) as usize;
-        let mut behind = writing.stale();
-        behind.union(&self.owed);
-        let (pixels, width) = (self.view.pixels(), self.view.width_px() as usize);
-        let slot = writing.pixels_u32_mut();
-        for rect in behind.clip(self.view.width_px(), self.view.height_px()).rects() {
-            regions::copy(pixels, width, (&mut *slot, stride_px), region(*rect));
+        let (width_px, height_px) = (self.view.width_px(), self.view.height_px());
+        let mut canvas = Canvas::new(writing.pixels_u32_mut(), stride_px, width_px, height_px);
+        for region in self.owed.drain(..) {
+            self.view.draw(&mut canvas, region, painter);
         }
         let captured_at_ns = match data.snapshot().taken_at_ns {
             0 => started_ns,
             taken_at_ns => taken_at_ns,
         };
-        writing.publish(captured_at_ns, started_ns, &self.owed, 0);
-        self.owed = Damage::empty();
+        writing.publish(captured_at_ns, started_ns, &damage, 0);
     }
 }
 
@@ -138,8 +142,4 @@ fn rect(region: IRect) -> Rect {
         width: region.width() as u32,
         height: region.height() as u32,
     }
-}
-
-fn region(rect: Rect) -> IRect {
-    IRect::new(rect.x as i32, rect.y as i32, rect.width as i32, rect.height as i32)
 }

@@ -24,7 +24,7 @@ use crate::theme::Theme;
 use crate::view::View;
 
 mod feed;
-mod live;
+pub mod live;
 mod pace;
 
 use feed::Feed;

@@ -2,6 +2,7 @@
 //! Leaves out markup.
 
 use casedd_raster::{Face, Scene, TextStyle};
+use compact_str::format_compact;
 
 use super::parts::{head, tint};
 use super::{Cx, Widget};
@@ -18,7 +19,7 @@ impl Widget for Text {
         let body = head::draw(cx, scene, state);
         let text = match shown.unit.as_str() {
             "" => shown.text.clone(),
-            unit => format!("{} {unit}", shown.text),
+            unit => format_compact!("{} {unit}", shown.text),
         };
         let color = match shown.text == format::DASH {
             true => cx.theme.text_faint,

@@ -6,7 +6,7 @@ use casedd_raster::{Color, Face, Paint, PointF, RectF, Scene, Stops};
 use super::parts::{Anchor, Ink, head, number, tint};
 use super::{Cx, Widget};
 use crate::data::{Freshness, Shown};
-use crate::format;
+use crate::format::{self, Text};
 
 /// The family of keys when the template names none.
 const FAMILY: &str = "ups";
@@ -67,7 +67,7 @@ fn facts(cx: &Cx<'_>, family: &str, freshness: Freshness) -> Facts {
         let number = data.number(&key(name));
         let text =
             number.map_or_else(|| format::DASH.into(), |number| format::number(number, cx.spec.precision));
-        let unit = if number.is_some() { unit.into() } else { String::new() };
+        let unit = if number.is_some() { unit.into() } else { Text::default() };
         Shown { text, unit, number, freshness: data.freshness(&key(name)) }
     };
     let percent = data.number(&key("battery_percent")).map(|percent| percent.clamp(0.0, 100.0));
@@ -86,7 +86,7 @@ fn facts(cx: &Cx<'_>, family: &str, freshness: Freshness) -> Facts {
     };
     let mut runtime = shown("runtime_minutes", "min");
     if let Some(minutes) = runtime.number.filter(|minutes| *minutes >= 120.0) {
-        runtime = Shown { text: format::duration(minutes * 60.0), unit: String::new(), ..runtime };
+        runtime = Shown { text: format::duration(minutes * 60.0).into(), unit: Text::default(), ..runtime };
     }
     let load = shown("load_percent", "%");
     let watts = shown("load_watts", "W");
@@ -150,9 +150,12 @@ fn draw_battery(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, facts: &Facts) 
             number: Some(percent),
             freshness: facts.freshness,
         },
-        None => {
-            Shown { text: format::DASH.into(), unit: String::new(), number: None, freshness: facts.freshness }
-        }
+        None => Shown {
+            text: format::DASH.into(),
+            unit: Text::default(),
+            number: None,
+            freshness: facts.freshness,
+        },
     };
     let words =
         inner.inset_sides([inner.height * 0.24, inner.width * 0.08, inner.height * 0.24, inner.width * 0.08]);

@@ -8,9 +8,7 @@ use std::sync::Arc;
 
 use casedd_common::metrics::{Reading, Snapshot, Value};
 use casedd_renderer::data::{Data, MemoryHistory, Sample};
-use casedd_renderer::painter::Painter;
-use casedd_renderer::template;
-use casedd_renderer::view::View;
+use casedd_renderer::{template, view};
 
 /// The present of all sample data.
 pub const NOW_MS: u64 = 4_000_000;
@@ -111,7 +109,5 @@ fn histories(age_ms: u64) -> BTreeMap<String, Vec<Sample>> {
 pub fn picture(source: &str, width: u32, height: u32, data: &Data) -> Vec<u32> {
     let template =
         template::parse("sample.casedd", "sample", source).unwrap_or_else(|error| panic!("{error}"));
-    let mut view = View::new(Arc::new(template), width, height);
-    view.refresh(data, &mut Painter::default());
-    view.pixels().to_vec()
+    view::render_once(&Arc::new(template), data, width, height)
 }

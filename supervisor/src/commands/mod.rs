@@ -1,6 +1,7 @@
 //! What each command of `casedd` does: one file a command that has more to it than one question to the supervisor.
 
 pub mod attach;
+pub mod bench;
 pub mod snapshot;
 pub mod status;
 pub mod summary;

@@ -8,7 +8,7 @@ use super::tree::{Fault, Tree, folder, join};
 const PROCESSES: [&str; 5] =
     ["casedd-collector", "casedd-renderer", "casedd-sink-fb", "casedd-sink-ws", "casedd"];
 /// What else each crate of ours may name of ours.
-const MAY_NAME: [(&str, &[&str]); 12] = [
+const MAY_NAME: [(&str, &[&str]); 13] = [
     ("casedd-transport", &[]),
     ("casedd-transport-rivals", &["casedd-transport"]),
     ("casedd-fuzz", &["casedd-common", "casedd-transport"]),
@@ -21,7 +21,10 @@ const MAY_NAME: [(&str, &[&str]); 12] = [
     ("casedd-sink-ws", &["casedd-common", "casedd-transport"]),
     ("casedd", &["casedd-common", "casedd-transport"]),
     ("casedd-tests", &[]),
+    ("casedd-bench", &[]),
 ];
+/// Crates that stand outside the program, and may name every crate of it.
+const OUTSIDE: [&str; 2] = ["casedd-tests", "casedd-bench"];
 
 /// One dependency of a manifest.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,8 +78,8 @@ pub fn directions(tree: &Tree) -> Vec<Fault> {
             ));
             continue;
         };
-        // The tests stand outside the program: they may name every crate.
-        let ours = |dependency: &Dependency| dependency.name.starts_with("casedd") && name != "casedd-tests";
+        let ours =
+            |dependency: &Dependency| dependency.name.starts_with("casedd") && !OUTSIDE.contains(&name);
         for dependency in dependencies(manifest).into_iter().filter(ours) {
             if !allowed.contains(&dependency.name.as_str()) {
                 let rule = if PROCESSES.contains(&dependency.name.as_str()) {

@@ -4,7 +4,7 @@
 use super::lanes::{self, LANES};
 use super::{Brush, row_of};
 use crate::shape::Arc;
-use fearless_simd::prelude::*;
+use fearless_simd::{f32x8, prelude::*};
 use std::f32::consts::{PI, TAU};
 
 /// An arc's distances, relative to its centre.
@@ -89,16 +89,17 @@ impl Ring {
             let from_start = dx * start.0 + dy * start.1 + 0.5;
             let from_end = dx * end.0 + dy * end.1 + 0.5;
             let turn = if wide { from_start.max(from_end) } else { from_start.min(from_end) } + always;
-            let square = |cap: (f32, f32)| {
-                let (cx, cy) = (dx - cap.0, dy - cap.1);
-                cx * cx + cy * cy
-            };
-            let near = square(caps[0]).min(square(caps[1]));
+            let near = square(dx - caps[0].0, dy - caps[0].1).min(square(dx - caps[1].0, dy - caps[1].1));
             let cap = (-near.sqrt() + cap_reach).min(most);
             let share = lanes::unit(band) * lanes::unit(turn);
             *out = lanes::coverage(share.max(cap));
         }
     }
+}
+
+#[inline(always)]
+fn square<S: Simd>(x: f32x8<S>, y: f32) -> f32x8<S> {
+    x * x + y * y
 }
 
 /// A line thinner than a pixel never covers all of one.

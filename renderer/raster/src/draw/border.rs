@@ -24,15 +24,12 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, border: &Border) {
     for y in brush.rows(outer.top, outer.bottom) {
         let (outer_share, outer_corner) = (outer.row_share(y), outer.corner_y(y));
         let (inner_share, inner_corner) = (inner.row_share(y), inner.corner_y(y));
-        let share = |middles| {
-            let all = outer.shares(middles, outer_share, outer_corner);
-            let line = if hollow { all - inner.shares(middles, inner_share, inner_corner) } else { all };
-            pattern.share(line, middles, y as f32 + 0.5)
-        };
+        let row = Row { outer_share, outer_corner, inner_share, inner_corner, middle: y as f32 + 0.5 };
+        let line = &Line { outer, inner, hollow, pattern: &pattern, row };
         let start = ((outer.left + outer.soft(outer_corner).0).floor() as i32).max(left);
         let end = ((outer.right - outer.soft(outer_corner).0).ceil() as i32).min(right);
         if !hollow || (inner_share < 1.0 && dash != Dash::Solid) {
-            brush.pixels(y, start, end, share);
+            line.put(brush, y, (start, end));
             continue;
         }
         // Where the line ends inwards, in this row.
@@ -44,19 +41,77 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, border: &Border) {
         let is_straight =
             outer_corner <= 0.0 && inner_corner <= 0.0 && outer_share >= 1.0 && inner_share >= 1.0;
         if is_straight && dash == Dash::Solid && reach <= Run::PX_MAX {
-            let [left, right] = sides.get_or_insert_with(|| {
-                [brush.run(start, left_end, share), brush.run(right_start, end, share)]
-            });
-            brush.repeat(y, left);
-            brush.repeat(y, right);
+            if sides.is_none() {
+                sides = Some((line.run(brush, (start, left_end)), line.run(brush, (right_start, end))));
+            }
+            if let Some((left, right)) = &sides {
+                brush.repeat(y, left);
+                brush.repeat(y, right);
+            }
             continue;
         }
-        brush.pixels(y, start, left_end, share);
+        line.put(brush, y, (start, left_end));
         if inner_share < 1.0 {
             // Top and bottom: between the corners every pixel is covered alike.
             brush.span(y, left_end, right_start, super::shade::coverage(outer_share - inner_share));
         }
-        brush.pixels(y, right_start, end, share);
+        line.put(brush, y, (right_start, end));
+    }
+}
+
+/// What a row needs to know of the rectangles within and without the line.
+#[derive(Clone, Copy)]
+struct Row {
+    outer_share: f32,
+    outer_corner: f32,
+    inner_share: f32,
+    inner_corner: f32,
+    middle: f32,
+}
+
+/// The line in one row.
+struct Line<'a> {
+    outer: Round,
+    inner: Round,
+    hollow: bool,
+    pattern: &'a Pattern,
+    row: Row,
+}
+
+impl Line<'_> {
+    /// How much of each pixel of the row it covers.
+    #[inline(always)]
+    fn shares<S: Simd>(&self, middles: f32x8<S>) -> f32x8<S> {
+        let Row { outer_share, outer_corner, inner_share, inner_corner, middle } = self.row;
+        let all = self.outer.shares(middles, outer_share, outer_corner);
+        let line = match self.hollow {
+            true => all - self.inner.shares(middles, inner_share, inner_corner),
+            false => all,
+        };
+        self.pattern.share(line, middles, middle)
+    }
+}
+
+impl Line<'_> {
+    #[inline(always)]
+    fn put<S: Simd>(&self, brush: &mut Brush<'_, '_, S>, y: i32, (left, right): (i32, i32)) {
+        brush.pixels(
+            y,
+            left,
+            right,
+            #[inline(always)]
+            |middles| self.shares(middles),
+        );
+    }
+
+    #[inline(always)]
+    fn run<S: Simd>(&self, brush: &Brush<'_, '_, S>, (left, right): (i32, i32)) -> Run {
+        brush.run(
+            left,
+            right,
+            #[inline(always)]
+            |middles| self.shares(middles),
+        )
     }
 }
 

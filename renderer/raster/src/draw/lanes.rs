@@ -1,5 +1,8 @@
 //! Eight pixels of a row side by side: where they are, and shares of them as bytes of coverage.
 //! Leaves out shapes. Every step is one IEEE operation a lane, so that all levels of instructions give the same bytes.
+//!
+//! Whatever handles lanes is inlined always, closures too: a function of its own would lack the vector instructions, and
+//! each step in it would be a call.
 
 use super::shade::ROUND;
 use fearless_simd::{f32x8, prelude::*, u32x8};
@@ -31,8 +34,8 @@ pub(super) fn bytes<S: Simd>(value: f32x8<S>) -> u32x8<S> {
 #[inline(always)]
 pub(super) fn coverage<S: Simd>(share: f32x8<S>) -> [u8; LANES] {
     let words = (unit(share) * 255.0 + ROUND).bitcast::<u32x8<S>>();
-    let words = words.as_slice();
-    std::array::from_fn(|lane| words[lane] as u8)
+    let [a, b, c, d, e, f, g, h] = *words.as_array();
+    [a as u8, b as u8, c as u8, d as u8, e as u8, f as u8, g as u8, h as u8]
 }
 
 /// The length of a line from the middle to each place.

@@ -216,10 +216,10 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
 
     /// Covers `left..right` of row `y`, each pixel as `share` says of its middle; for short runs.
     #[inline(always)]
-    fn pixels(&mut self, y: i32, left: i32, right: i32, share: impl Fn(f32x8<S>) -> f32x8<S>) {
+    fn pixels(&mut self, y: i32, left: i32, right: i32, share: impl Fn(f32x8<S>) -> f32x8<S> + Copy) {
         let (mut left, right) = self.columns(left, right);
         while left < right {
-            let run = self.run(left, right.min(left + Run::PX_MAX), &share);
+            let run = self.run(left, right.min(left + Run::PX_MAX), share);
             self.repeat(y, &run);
             left += run.count as i32;
         }

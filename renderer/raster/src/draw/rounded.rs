@@ -82,9 +82,21 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, rect: RectF, radius: 
         let end = ((round.right - outer).ceil() as i32).min(right);
         let full_start = ((round.left + inner).ceil() as i32).clamp(start, end);
         let full_end = ((round.right - inner).floor() as i32).clamp(full_start, end);
-        brush.pixels(y, start, full_start, |middles| round.shares(middles, row_share, corner_y));
+        brush.pixels(
+            y,
+            start,
+            full_start,
+            #[inline(always)]
+            |middles| round.shares(middles, row_share, corner_y),
+        );
         // Within, each pixel is covered alike, corners or not.
         brush.span(y, full_start, full_end, super::shade::coverage(row_share));
-        brush.pixels(y, full_end, end, |middles| round.shares(middles, row_share, corner_y));
+        brush.pixels(
+            y,
+            full_end,
+            end,
+            #[inline(always)]
+            |middles| round.shares(middles, row_share, corner_y),
+        );
     }
 }

@@ -75,9 +75,13 @@ impl<'a> Shader<'a> {
                     simd.vectorize(
                         #[inline(always)]
                         || {
-                            ramp.shade(simd, rows, clip.top, |middles| {
-                                along.at(f32x8::splat(simd, 0.0), middles)
-                            })
+                            ramp.shade(
+                                simd,
+                                rows,
+                                clip.top,
+                                #[inline(always)]
+                                |middles| along.at(f32x8::splat(simd, 0.0), middles),
+                            )
                         },
                     );
                     Kind::Rows
@@ -86,9 +90,13 @@ impl<'a> Shader<'a> {
                     simd.vectorize(
                         #[inline(always)]
                         || {
-                            ramp.shade(simd, columns, clip.left, |middles| {
-                                along.at(middles, f32x8::splat(simd, 0.0))
-                            })
+                            ramp.shade(
+                                simd,
+                                columns,
+                                clip.left,
+                                #[inline(always)]
+                                |middles| along.at(middles, f32x8::splat(simd, 0.0)),
+                            )
                         },
                     );
                     Kind::Columns { opaque: ramp.opaque }
@@ -128,12 +136,24 @@ impl<'a> Shader<'a> {
             }
             Kind::Field(ramp, along) => {
                 let words = room(self.words, count);
-                ramp.shade(simd, words, left, |middles| along.at(middles, middle_y));
+                ramp.shade(
+                    simd,
+                    words,
+                    left,
+                    #[inline(always)]
+                    |middles| along.at(middles, middle_y),
+                );
                 Ink::Words { words: &words[..count], opaque: ramp.opaque }
             }
             Kind::Round(ramp, around) => {
                 let words = room(self.words, count);
-                ramp.shade(simd, words, left, |middles| around.at(middles, middle_y));
+                ramp.shade(
+                    simd,
+                    words,
+                    left,
+                    #[inline(always)]
+                    |middles| around.at(middles, middle_y),
+                );
                 Ink::Words { words: &words[..count], opaque: ramp.opaque }
             }
         }
@@ -225,7 +245,13 @@ impl Ramp {
     fn shade<S: Simd>(&self, simd: S, words: &mut [u32], first: i32, place: impl Fn(f32x8<S>) -> f32x8<S>) {
         for (group, words) in words.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
             let places = place(lanes::middles(simd, first + (group * LANES) as i32));
-            let mut channels = self.start.map(|channel| f32x8::splat(simd, channel));
+            let [blue, green, red, alpha] = self.start;
+            let mut channels = [
+                f32x8::splat(simd, blue),
+                f32x8::splat(simd, green),
+                f32x8::splat(simd, red),
+                f32x8::splat(simd, alpha),
+            ];
             for step in &self.steps[..self.count] {
                 let part = lanes::unit((places - step.offset) * step.rate);
                 for (channel, delta) in channels.iter_mut().zip(step.delta) {
@@ -238,7 +264,9 @@ impl Ramp {
                     *channel *= by;
                 }
             }
-            let [blue, green, red, alpha] = channels.map(lanes::bytes);
+            let [blue, green, red, alpha] = channels;
+            let (blue, green) = (lanes::bytes(blue), lanes::bytes(green));
+            let (red, alpha) = (lanes::bytes(red), lanes::bytes(alpha));
             (alpha << 24 | red << 16 | green << 8 | blue).store_slice(words);
         }
     }

@@ -6,6 +6,7 @@ use casedd_raster::{Face, Paint, RectF, Scene, Stops, TextStyle};
 use super::super::Cx;
 use super::super::parts::{Anchor, Ink, tint};
 use super::{Family, color, strength};
+use crate::format::Text;
 
 /// The space between bars as a share of their distance.
 const GAP_SHARE: f32 = 0.28;
@@ -18,15 +19,15 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
     let left = body.x + (body.width - slot * count as f32) / 2.0;
     let style = TextStyle::new(Face::Medium, cx.scale.caption_px);
     let row = (cx.scale.caption_px * 1.45).round();
-    let widest = |cx: &mut Cx<'_>, texts: Vec<String>| {
-        texts.iter().map(|text| cx.fonts.width(text, style)).fold(0.0f32, f32::max)
+    let widest = |cx: &mut Cx<'_>, texts: &mut dyn Iterator<Item = &str>| {
+        texts.map(|text| cx.fonts.width(text, style)).fold(0.0f32, f32::max)
     };
     let names: Vec<String> = family.members.iter().map(|member| family.name(member)).collect();
-    let numbers: Vec<String> = family.members.iter().map(|member| family.shown(member).text).collect();
+    let numbers: Vec<Text> = family.members.iter().map(|member| family.shown(member).text).collect();
     let is_high = body.height > row * 4.0;
-    let has_names = is_high && widest(cx, names.clone()) <= slot * 0.98;
+    let has_names = is_high && widest(cx, &mut names.iter().map(String::as_str)) <= slot * 0.98;
     // The place of a hundred is kept free, so that numbers do not come and go.
-    let hundred = widest(cx, vec!["100".into()]).max(widest(cx, numbers.clone()));
+    let hundred = widest(cx, &mut numbers.iter().map(Text::as_str).chain(["100"]));
     let has_numbers = is_high && hundred <= slot * 0.98;
     let room =
         body.inset_sides([if has_numbers { row } else { 0.0 }, 0.0, if has_names { row } else { 0.0 }, 0.0]);

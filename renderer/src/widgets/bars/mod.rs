@@ -7,8 +7,9 @@ use super::parts::family::{self, Member};
 use super::parts::{Anchor, Ink, head, steps, tint};
 use super::{Cx, Widget};
 use crate::data::{Freshness, Shown};
+use crate::fill;
+use crate::format::{self, Text};
 use crate::template::spec::{BarsLayout, BarsSpec, Kind};
-use crate::{fill, format};
 
 mod columns;
 mod rows;
@@ -68,10 +69,10 @@ impl Family<'_> {
     }
 
     /// What is said beside a member; its star is put into the keys.
-    fn detail(&self, cx: &Cx<'_>, member: &Member<'_>) -> String {
-        let Some(pattern) = &self.bars.item_detail else { return String::new() };
+    fn detail(&self, cx: &Cx<'_>, member: &Member<'_>) -> Text {
+        let Some(pattern) = &self.bars.item_detail else { return Text::default() };
         let (text, freshness) = fill::fill(&pattern.replace('*', member.name), cx.data);
-        if freshness == Freshness::Missing { String::new() } else { text }
+        if freshness == Freshness::Missing { Text::default() } else { text }
     }
 
     /// A member's number with its unit.
@@ -79,7 +80,7 @@ impl Family<'_> {
         let text = member
             .number
             .map_or_else(|| format::DASH.into(), |number| format::number(number, self.scale.precision));
-        let unit = if member.number.is_some() { self.scale.unit.clone() } else { String::new() };
+        let unit = member.number.map_or("", |_| self.scale.unit.as_str()).into();
         Shown { text, unit, number: member.number, freshness: member.freshness }
     }
 

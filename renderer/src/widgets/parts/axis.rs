@@ -2,9 +2,11 @@
 //! Leaves out the scale of values: see `steps`.
 
 use casedd_raster::{RectF, Scene};
+use compact_str::format_compact;
 
 use super::super::Cx;
 use super::Anchor;
+use crate::format::Text;
 
 /// Steps that people reckon in.
 const STEPS_S: [u64; 18] =
@@ -16,7 +18,7 @@ const SPREAD: f32 = 1.7;
 
 /// The time between two marks.
 pub fn step_ms(cx: &mut Cx<'_>, window_ms: u64, width: f32) -> u64 {
-    let mark = cx.fonts.width(&format!("−{}", span(window_ms)), cx.caption_ink().style);
+    let mark = cx.fonts.width(&format_compact!("−{}", span(window_ms)), cx.caption_ink().style);
     let most = (width / (mark * SPREAD).max(1.0)).floor().clamp(1.0, MARKS_MAX) as u64;
     step(window_ms, most)
 }
@@ -46,7 +48,7 @@ pub fn draw(
     let mut free = foot.right() - now - gap;
     for ago_ms in marks(window_ms, step_ms) {
         let x = foot.right() - (ago_ms as f64 / window_ms.max(1) as f64) as f32 * foot.width;
-        let text = format!("−{}", span(ago_ms));
+        let text = format_compact!("−{}", span(ago_ms));
         let width = cx.fonts.width(&text, ink.style);
         // The outermost one begins at the edge in place of standing over it.
         let left = (x - width / 2.0).max(foot.x - gutter);
@@ -58,11 +60,11 @@ pub fn draw(
 }
 
 /// A length of time as people say it: `90 s`, `5 min`, `24 h`.
-fn span(ms: u64) -> String {
+fn span(ms: u64) -> Text {
     match ms.div_ceil(1_000) {
-        seconds if seconds < 60 || (seconds < 120 && seconds % 60 != 0) => format!("{seconds} s"),
-        seconds if seconds < 7_200 => format!("{} min", (seconds + 30) / 60),
-        seconds => format!("{} h", (seconds + 1_800) / 3_600),
+        seconds if seconds < 60 || (seconds < 120 && seconds % 60 != 0) => format_compact!("{seconds} s"),
+        seconds if seconds < 7_200 => format_compact!("{} min", (seconds + 30) / 60),
+        seconds => format_compact!("{} h", (seconds + 1_800) / 3_600),
     }
 }
 

@@ -2,6 +2,7 @@
 //! Leaves out the data's own shapes: sparkline and histogram draw those.
 
 use casedd_raster::{Face, RectF, Scene};
+use compact_str::format_compact;
 
 use super::super::Cx;
 use super::head::Free;
@@ -120,7 +121,7 @@ pub fn frame(
     }
     if overview.count > 0 {
         let text = |value: f64| format::number(value, cx.spec.precision);
-        let ends = format!("min {}  max {}", text(overview.ends.0), text(overview.ends.1));
+        let ends = format_compact!("min {}  max {}", text(overview.ends.0), text(overview.ends.1));
         head::note(cx, scene, places.note, &ends);
     }
     frame
@@ -164,7 +165,7 @@ fn grid(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame, (has_scale, step_ms):
 }
 
 /// A number beside the scale: short, and without zeros that say nothing.
-fn mark(value: f64) -> String {
+fn mark(value: f64) -> format::Text {
     let (value, suffix) =
         if (1_000.0..1e6).contains(&value.abs()) { (value / 1_000.0, "k") } else { (value, "") };
     let text = format::number(value, None);
@@ -172,7 +173,7 @@ fn mark(value: f64) -> String {
         true => text.trim_end_matches('0').trim_end_matches('.'),
         false => &text,
     };
-    format!("{text}{suffix}")
+    format_compact!("{text}{suffix}")
 }
 
 fn side_by_side(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, state: (Freshness, u64)) -> RectF {

@@ -17,6 +17,7 @@ use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 use super::Cx;
 use crate::data::Freshness;
 use crate::fill;
+use crate::format::Text;
 
 /// Where text stands: its left end, its middle, or its right end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +58,11 @@ impl Cx<'_> {
     }
 
     /// The widget's `detail` with its values, and how far they can be relied on; empty for none.
-    pub(super) fn detail(&self) -> String {
+    pub(super) fn detail(&self) -> Text {
         let detail = self.spec.detail.as_deref().unwrap_or_default();
         let (text, freshness) = fill::fill(detail, self.data);
         // Nothing but dashes says nothing.
-        if freshness == Freshness::Missing { String::new() } else { text }
+        if freshness == Freshness::Missing { Text::default() } else { text }
     }
 
     /// How high the row of a label is.

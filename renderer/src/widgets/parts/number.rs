@@ -6,7 +6,7 @@ use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 use super::super::Cx;
 use super::{Anchor, Ink, tint};
 use crate::data::Shown;
-use crate::format;
+use crate::format::{self, Text};
 
 /// A sign's size (`%`, `°C`) as a share of its number's.
 const SIGN_SHARE: f32 = 0.44;
@@ -34,17 +34,17 @@ pub struct Fitted {
 
 /// The text whose width decides on the size: the widest of what can be expected, so that the size stays when the
 /// number grows by a digit.
-fn widest<'t>(cx: &mut Cx<'_>, shown: &'t Shown, max: Option<f64>) -> std::borrow::Cow<'t, str> {
+fn widest(cx: &Cx<'_>, shown: &Shown, max: Option<f64>) -> Text {
     let expected = max.filter(|_| shown.number.is_some()).map(|max| format::number(max, cx.spec.precision));
     match expected {
-        Some(expected) if expected.len() > shown.text.len() => expected.into(),
-        _ => shown.text.as_str().into(),
+        Some(expected) if expected.len() > shown.text.len() => expected,
+        _ => shown.text.clone(),
     }
 }
 
 /// The sizes at which the number fits into `room`, within what the template allows.
 pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Option<f64>) -> Fitted {
-    let text = widest(cx, shown, max).into_owned();
+    let text = widest(cx, shown, max);
     let measure = TextStyle::new(Face::Bold, 64.0);
     let metrics = cx.fonts.metrics(measure);
     // Digits stand on the baseline; words reach below it, and stay centred by their capitals.

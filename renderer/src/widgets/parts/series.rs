@@ -5,7 +5,7 @@ use casedd_raster::Color;
 
 use super::super::Cx;
 use crate::data::{Sample, Shown};
-use crate::format;
+use crate::format::{self, Text};
 use crate::template::spec::{ChartSpec, SeriesSpec};
 
 /// Most series drawn in one chart.
@@ -35,19 +35,28 @@ pub fn overview(cx: &mut Cx<'_>, chart: &ChartSpec, step_ms: u64) -> Overview {
         }
         newest_ms = newest_ms.max(cx.samples.last().map_or(0, |sample| sample.at_ms));
     }
-    // The picture moves on when a sample comes, not with each glance at the clock; only when samples stay out for
-    // long, it goes on by itself.
-    let now_ms = cx.data.now_ms();
-    let quiet_ms = (chart.window_ms / 20).max(5_000);
-    let until_ms = if now_ms < newest_ms + quiet_ms { newest_ms } else { now_ms / 1_000 * 1_000 };
+    let until_ms = until_ms(cx, chart, newest_ms);
     Overview { ends, scaled: ends, until_ms, count }
 }
 
+/// The time at the right edge of a chart whose newest sample is of `newest_ms`. The picture moves on when a sample
+/// comes, not with each glance at the clock; only when samples stay out for long, it goes on by itself.
+fn until_ms(cx: &Cx<'_>, chart: &ChartSpec, newest_ms: u64) -> u64 {
+    let now_ms = cx.data.now_ms();
+    if now_ms < newest_ms + quiet_ms(chart) { newest_ms } else { now_ms / 1_000 * 1_000 }
+}
+
+fn quiet_ms(chart: &ChartSpec) -> u64 {
+    (chart.window_ms / 20).max(5_000)
+}
+
 /// Reads a series into `cx.samples`, averaged over steps of `step_ms` that begin at the same times in each picture.
+/// The window ends where the picture does, so that a sample does not leave on the left before one comes on the right.
 pub fn read(cx: &mut Cx<'_>, chart: &ChartSpec, series: &SeriesSpec, step_ms: u64) {
-    let window_ms = chart.window_ms;
-    cx.data.history(&series.source, window_ms, cx.samples);
-    cx.samples.retain(|sample| sample.value.is_finite());
+    cx.data.history(&series.source, chart.window_ms + quiet_ms(chart), cx.samples);
+    let newest_ms = cx.samples.last().map_or(0, |sample| sample.at_ms);
+    let since_ms = until_ms(cx, chart, newest_ms).saturating_sub(chart.window_ms);
+    cx.samples.retain(|sample| sample.at_ms >= since_ms && sample.value.is_finite());
     average(cx.samples, step_ms.max(1));
 }
 
@@ -92,12 +101,10 @@ pub fn shown(cx: &Cx<'_>, series: &SeriesSpec) -> Shown {
     let number = cx.data.number(&series.source);
     let text = number.map_or_else(|| format::DASH.into(), |number| format::number(number, cx.spec.precision));
     let unit = match number {
-        Some(_) => cx
-            .spec
-            .unit
-            .clone()
-            .unwrap_or_else(|| if is_percent(cx, series) { "%".into() } else { String::new() }),
-        None => String::new(),
+        Some(_) => {
+            cx.spec.unit.as_deref().unwrap_or_else(|| if is_percent(cx, series) { "%" } else { "" }).into()
+        }
+        None => Text::default(),
     };
     Shown { text, unit, number, freshness: cx.data.freshness(&series.source) }
 }

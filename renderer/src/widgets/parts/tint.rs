@@ -40,10 +40,14 @@ pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
     let place = |threshold: f64| ((threshold - min) / (max - min)) as f32;
     let inside = stops.iter().filter(|(threshold, _)| (0.0..=1.0).contains(&place(*threshold)));
     let ends = |value: f64| spec.color_stops.at(value).unwrap_or(plain);
-    let mut all = vec![(0.0, ends(min))];
-    all.extend(inside.take(STOPS_MAX - 2).map(|(threshold, color)| (place(*threshold), *color)));
-    all.push((1.0, ends(max)));
-    Stops::new(&all)
+    let mut all = [(1.0, ends(max)); STOPS_MAX];
+    all[0] = (0.0, ends(min));
+    let mut count = 1;
+    for (threshold, color) in inside.take(STOPS_MAX - 2) {
+        all[count] = (place(*threshold), *color);
+        count += 1;
+    }
+    Stops::new(&all[..=count])
 }
 
 /// The colour on its way back into the card.

@@ -201,10 +201,10 @@ fn content_width(
             true => cx.fonts.width(&cell.text, style),
             false => {
                 // A number that grows by a digit moves nothing: there is room for three and a point.
-                let text = if cell.text.len() < 4 { "00.0".into() } else { cell.text.clone().into_owned() };
+                let text = if cell.text.len() < 4 { "00.0" } else { &cell.text };
                 let shown = Shown {
-                    text,
-                    unit: cell.unit.clone().into_owned(),
+                    text: text.into(),
+                    unit: cell.unit.as_ref().into(),
                     number: cell.number,
                     freshness: Freshness::Fresh,
                 };

@@ -112,7 +112,7 @@ fn draw_empty(cx: &mut Cx<'_>, scene: &mut Scene, (table, is_there): (&TableSpec
         Some((text, freshness)) if freshness != Freshness::Missing && (is_there || text_has_key(table)) => {
             (text, Ink { color: cx.theme.text_dim, ..ink })
         }
-        _ => (String::from(format::DASH), ink),
+        _ => (format::DASH.into(), ink),
     };
     let baseline = cx.baseline(ink.style, body.y, body.bottom());
     cx.put(scene, &text, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
@@ -195,8 +195,8 @@ impl Line<'_> {
             cx.put(scene, &cell.text, ink, (anchor, x, baseline), room.width + 0.5);
         } else {
             let shown = Shown {
-                text: cell.text.clone().into_owned(),
-                unit: cell.unit.clone().into_owned(),
+                text: cell.text.as_ref().into(),
+                unit: cell.unit.as_ref().into(),
                 number: cell.number,
                 freshness: Freshness::Fresh,
             };

@@ -224,9 +224,9 @@ fn of_number<'d>(number: f64, unit: String, column: &ColumnSpec) -> Cell<'d> {
             let (number, unit) = format::bytes(number);
             (format::number(number, column.precision), Cow::Borrowed(unit))
         }
-        CellFormat::Duration => (format::duration(number), Cow::Borrowed("")),
+        CellFormat::Duration => (format::duration(number).into(), Cow::Borrowed("")),
     };
-    Cell { text: Cow::Owned(text), unit, number: Some(number) }
+    Cell { text: Cow::Owned(text.into()), unit, number: Some(number) }
 }
 
 /// The number that a text begins with: `12.5 %`, `8080/tcp`, not `10.0.0.1` or `3d`.

@@ -1,0 +1,81 @@
+//! One case of the matrix: so many outputs of one size, in a process of its own, so that its memory is its own, too.
+//! Leaves out the rivals.
+
+use std::time::Duration;
+
+use casedd_common::transport::clock::now_ns;
+use serde::{Deserialize, Serialize};
+
+use crate::desk::Desk;
+use crate::feed::{self, Change, Feed};
+use crate::measure::{Cost, cost, memcpy_ms, resident_mb, thread_cpu_ms};
+
+/// How long one kind of frame is measured, about.
+const SPAN: Duration = Duration::from_millis(1_200);
+/// Rounds at least.
+const ROUNDS_MIN: usize = 24;
+/// Rounds at most.
+const ROUNDS_MAX: usize = 480;
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// Width and height of each output.
+    pub size_px: (u32, u32),
+    /// How many.
+    pub outputs: usize,
+}
+
+/// What it costs to draw one frame of each output.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The case.
+    pub case: Case,
+    /// Background, cards and all widgets.
+    pub full: Cost,
+    /// All widgets changed, as every display's do now and then.
+    pub all: Cost,
+    /// One widget in five changed.
+    pub live: Cost,
+    /// No value changed.
+    pub idle: Cost,
+    /// A copy of one frame in memory.
+    pub memcpy_ms: f64,
+    /// From the start of the process to the first frame.
+    pub first_ms: f64,
+    /// Memory of the process, the pools' two slots an output included.
+    pub memory_mb: f64,
+}
+
+/// Runs one case in this process, which was started at `started_ns`.
+pub fn run(case: Case, started_ns: u64) -> anyhow::Result<Drawn> {
+    let template = feed::template()?;
+    let templates = (0..case.outputs).map(|_| template.clone());
+    let mut desk = Desk::new(templates, case.size_px, Feed::new()?)?;
+    desk.show();
+    let first_ms = (now_ns() - started_ns) as f64 / 1e6;
+    let [full, all, live, idle] =
+        [(Change::All, true), (Change::All, false), (Change::Live, false), (Change::Nothing, false)]
+            .map(|(change, is_full)| frames(&mut desk, change, is_full));
+    let memory_mb = resident_mb();
+    let memcpy_ms = memcpy_ms(case.size_px, ROUNDS_MIN);
+    Ok(Drawn { case, full, all, live, idle, memcpy_ms, first_ms, memory_mb })
+}
+
+fn frames(desk: &mut Desk, change: Change, is_full: bool) -> Cost {
+    let prepare = |desk: &mut Desk| {
+        desk.step(change);
+        if is_full {
+            desk.forget();
+        }
+    };
+    // Every value once, so that all texts and glyphs are known: what is measured is the steady state.
+    let start = thread_cpu_ms();
+    for _ in 0..feed::CYCLE {
+        prepare(desk);
+        desk.show();
+    }
+    let one_ms = ((thread_cpu_ms() - start) / feed::CYCLE as f64).max(1e-3);
+    let rounds = (SPAN.as_secs_f64() * 1e3 / one_ms) as usize;
+    cost(rounds.clamp(ROUNDS_MIN, ROUNDS_MAX), desk, prepare, Desk::show)
+}

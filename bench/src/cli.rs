@@ -1,0 +1,109 @@
+//! The command line of the bench, and the order of its work.
+//! Leaves out the measuring.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+use casedd_common::transport::clock::now_ns;
+use clap::Parser;
+use serde::de::DeserializeOwned;
+
+use crate::case::{self, Case};
+use crate::report::Report;
+use crate::{encode, rivals, table};
+
+/// Measures what drawing and encoding cost on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "casedd bench", version)]
+struct Cli {
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+    /// Have the same dashboard drawn by Pillow and by vello_cpu, and print the ratios; installs Pillow into the
+    /// user's cache when it is not there
+    #[arg(long)]
+    compare: bool,
+    /// Sizes to measure
+    #[arg(
+        long,
+        value_name = "WxH",
+        value_delimiter = ',',
+        value_parser = size,
+        default_values = ["800x480", "1024x600", "1920x1080", "3840x2160"]
+    )]
+    sizes: Vec<(u32, u32)>,
+    /// Numbers of outputs to measure
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 3, 5, 10])]
+    outputs: Vec<usize>,
+    /// Leave Pillow's picture of each size in this folder
+    #[arg(long, value_name = "FOLDER")]
+    pictures: Option<PathBuf>,
+    /// One measurement in a process of its own, started at this time
+    #[arg(long, hide = true, num_args = 2, value_names = ["CASE", "NS"])]
+    part: Vec<String>,
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides =
+        text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let possible = |(width, height): &(u32, u32)| (1..=8192).contains(width) && (1..=8192).contains(height);
+    sides.filter(possible).ok_or_else(|| format!("\"{text}\" is no size; write 800x480"))
+}
+
+/// What a process of its own is asked for.
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+enum Part {
+    Draw(Case),
+    Encode(Case),
+}
+
+/// Reads the command line and obeys it.
+pub fn run() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    if let [part, started_ns] = cli.part.as_slice() {
+        let json = match serde_json::from_str(part)? {
+            Part::Draw(case) => serde_json::to_string(&case::run(case, started_ns.parse()?)?)?,
+            Part::Encode(case) => serde_json::to_string(&encode::run(case)?)?,
+        };
+        println!("{json}");
+        return Ok(());
+    }
+    let mut report = Report::here();
+    for size_px in &cli.sizes {
+        for outputs in &cli.outputs {
+            let case = Case { size_px: *size_px, outputs: *outputs };
+            eprintln!("bench: {outputs} outputs of {}x{}", size_px.0, size_px.1);
+            report.drawn.push(apart(Part::Draw(case))?);
+            report.encoded.push(apart(Part::Encode(case))?);
+        }
+    }
+    if cli.compare {
+        let python = rivals::prepare()?;
+        for size_px in &cli.sizes {
+            eprintln!("bench: rivals at {}x{}", size_px.0, size_px.1);
+            report.shapes.push(rivals::shapes(*size_px)?);
+            let name = format!("pillow-{}x{}.png", size_px.0, size_px.1);
+            let picture = cli.pictures.as_ref().map(|folder| folder.join(name));
+            report.pillow.push(python.draw(*size_px, picture.as_deref())?);
+        }
+    }
+    if cli.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{}", table::tables(&report));
+    }
+    Ok(())
+}
+
+/// Measures in a process of its own: its memory is that of one case.
+fn apart<T: DeserializeOwned>(part: Part) -> anyhow::Result<T> {
+    let program = std::env::current_exe().context("where this program is")?;
+    let mut command = Command::new(program);
+    command.arg("--part").arg(serde_json::to_string(&part)?).arg(now_ns().to_string());
+    let output = command.stderr(std::process::Stdio::inherit()).output().context("cannot start a part")?;
+    if !output.status.success() {
+        bail!("{part:?} ended with {}", output.status);
+    }
+    serde_json::from_slice(&output.stdout).with_context(|| format!("what {part:?} printed"))
+}
