@@ -6,17 +6,19 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use casedd_common::config::{AUTO_TEMPLATE, Config};
-use casedd_common::exit::{self, Exit, Failure};
+use casedd_common::exit::{self, Failure};
 use casedd_common::shell;
 
 mod card;
+mod commands;
 pub mod data;
+pub mod director;
 mod ease;
 mod fill;
 mod fonts;
 pub mod format;
 pub mod layout;
+pub mod overlay;
 pub mod painter;
 pub mod picture;
 mod regions;
@@ -38,24 +40,18 @@ struct Cli {
     #[arg(long, value_name = "FILE", env = "CASEDD_FONT")]
     font: Option<PathBuf>,
 
-    /// Only check these templates, say everything that is wrong with them, and leave
-    #[arg(long, value_name = "TEMPLATE", num_args = 1..)]
-    check: Vec<String>,
+    /// Without one, it serves sinks until it is told to end
+    #[command(subcommand)]
+    command: Option<commands::Command>,
 }
 
 /// Runs the process to its end.
 pub fn run() -> ExitCode {
     let cli = shell::parse::<Cli>();
-    exit::main(if cli.check.is_empty() { serve(&cli) } else { check(&cli) })
-}
-
-fn check(cli: &Cli) -> Result<(), Failure> {
-    let config = Config::load(cli.args.config.as_deref(), |key| std::env::var(key).ok());
-    let store = template::store::Store::new(config.map_err(shell::ShellError::from)?.template_dirs);
-    let named = cli.check.iter().filter(|name| *name != AUTO_TEMPLATE);
-    let errors = named.filter_map(|name| store.load(name).err());
-    let lines: Vec<String> = errors.map(|error| error.to_string()).collect();
-    if lines.is_empty() { Ok(()) } else { Err(Exit::Config.because(lines.join("\n"))) }
+    exit::main(match &cli.command {
+        Some(command) => commands::run(command, cli.args.config.as_deref()),
+        None => serve(&cli),
+    })
 }
 
 fn serve(cli: &Cli) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use casedd_raster::{BAND_PX, BAND_ROWS_MIN, Canvas, Color, IRect, Scene};
 use crate::card;
 use crate::data::Data;
 use crate::layout::{self, Cell, Layout};
+use crate::overlay::{self, Overlay};
 use crate::painter::Painter;
 use crate::picture::Picture;
 use crate::regions;
@@ -36,6 +37,8 @@ pub struct View {
     base: Scene,
     /// One for each cell of the layout, in its order.
     parts: Vec<Part>,
+    /// What lies over all cells, and its shapes.
+    overlay: (Overlay, Scene),
     /// What the last refresh changed.
     damage: Vec<IRect>,
     /// Nothing of it has been shown yet.
@@ -64,8 +67,8 @@ impl View {
     ) -> View {
         let layout = layout::layout(&template, width_px, height_px);
         let parts = layout.cells.iter().map(|_| Part::default()).collect();
-        let (base, damage) = (Scene::new(), Vec::new());
-        View { template, layout, find, base, parts, damage, is_new: true }
+        let (base, damage, overlay) = (Scene::new(), Vec::new(), Default::default());
+        View { template, layout, find, base, parts, overlay, damage, is_new: true }
     }
 
     /// The template it shows.
@@ -98,15 +101,28 @@ impl View {
         IRect::new(0, 0, self.layout.width_px as i32, self.layout.height_px as i32)
     }
 
-    /// The scenes from back to front: what no value changes, then one a cell, with the rectangle that cuts each.
+    /// The scenes from back to front: what no value changes, one a cell, the overlay, with the rectangle that
+    /// cuts each.
     pub fn scenes(&self) -> impl Iterator<Item = (&Scene, IRect)> {
         let parts = self.parts.iter().zip(&self.layout.cells).map(|(part, cell)| (&part.scene, cell.rect));
-        std::iter::once((&self.base, self.whole())).chain(parts)
+        let overlay = (!self.overlay.1.is_empty()).then(|| (&self.overlay.1, self.whole()));
+        std::iter::once((&self.base, self.whole())).chain(parts).chain(overlay)
     }
 
     /// The next refresh says that everything changed, and what lies still is made anew, too: for other colours.
     pub fn forget(&mut self) {
         self.is_new = true;
+    }
+
+    /// Lays something else over all cells; says whether that is different from before.
+    pub fn set_overlay(&mut self, overlay: &Overlay, painter: &mut Painter) -> bool {
+        if self.overlay.0 == *overlay {
+            return false;
+        }
+        let scene = overlay::scene(overlay, self.layout.width_px, self.layout.height_px, &mut painter.fonts);
+        self.overlay = (overlay.clone(), scene);
+        self.is_new = true;
+        true
     }
 
     /// Brings the scenes up to date with `data` and gives the rectangles that must be drawn again: none when nothing
@@ -147,6 +163,7 @@ impl View {
                     self.draw_part(index, canvas, clip, painter);
                 }
             }
+            self.overlay.1.draw(canvas, band, &mut painter.glyphs);
             top = band.bottom;
         }
     }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use casedd_common::exit;
 use casedd_common::shell::{self, Args};
 
-use crate::commands::{attach, bench, detach, reload, snapshot, status, stop, up, validate};
+use crate::commands::{attach, bench, detach, passed_on, reload, snapshot, status, stop, up, validate};
 
 /// Shows this machine's live metrics on displays and in browsers.
 #[derive(Debug, clap::Parser)]
@@ -54,6 +54,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
         flags: Vec<OsString>,
     },
+    /// List, show, check and make templates: list | show NAME | check [TEMPLATES] | new NAME
+    #[command(disable_help_flag = true)]
+    Templates(PassedOn),
+    /// Draw a template into a PNG: TEMPLATE --size WxH --data FILE.json -o FILE.png
+    #[command(disable_help_flag = true)]
+    Render(PassedOn),
+    /// Print the JSON Schema of a format, for editors: template | config
+    #[command(disable_help_flag = true)]
+    Schema(PassedOn),
     /// Read the configuration again
     Reload,
     /// End everything
@@ -84,6 +93,14 @@ pub struct AttachOptions {
     pub flags: Vec<String>,
 }
 
+/// The words of a command that the renderer's program understands.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PassedOn {
+    /// Passed on to casedd-renderer; --help tells what there is
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS")]
+    pub words: Vec<OsString>,
+}
+
 /// Reads the command line and obeys it.
 pub fn run() -> ExitCode {
     let Cli { args, command } = shell::parse();
@@ -95,6 +112,9 @@ pub fn run() -> ExitCode {
         Command::Snapshot { output, output_file } => snapshot::run(&args, &output, &output_file),
         Command::Validate => validate::run(&args),
         Command::Bench { flags } => bench::run(&flags),
+        Command::Templates(words) => passed_on::run(&args, "templates", &words.words),
+        Command::Render(words) => passed_on::run(&args, "render", &words.words),
+        Command::Schema(words) => passed_on::run(&args, "schema", &words.words),
         Command::Reload => reload::run(&args),
         Command::Stop => stop::run(&args),
     })
@@ -119,6 +139,15 @@ mod tests {
         };
         assert_eq!((options.kind.as_str(), options.no_wait), ("ws", false));
         assert_eq!(options.flags, ["--name", "desk", "--port", "0"]);
+    }
+
+    #[test]
+    fn what_the_renderer_understands_is_passed_on_untouched() {
+        let line = ["casedd", "render", "nas", "--size", "800x480", "-o", "-", "--help"];
+        let Command::Render(words) = Cli::try_parse_from(line).expect("parsed").command else {
+            panic!("another command");
+        };
+        assert_eq!(words.words, line[2..]);
     }
 
     #[test]

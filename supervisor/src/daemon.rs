@@ -276,5 +276,12 @@ fn readable(fd: BorrowedFd<'_>) -> PollFd<'_> {
 /// Whether the collector and the renderer have to be started again for a new configuration.
 fn core_differs(old: &Config, new: &Config) -> bool {
     let core = |config: &Config| Config { outputs: Vec::new(), warnings: Vec::new(), ..config.clone() };
-    core(old) != core(new)
+    // The renderer is what acts on an output's policy.
+    let directions = |config: &Config| -> Vec<_> {
+        let outputs = config.outputs.iter().filter(|output| !output.template_policy.is_empty());
+        outputs
+            .map(|output| (output.name.clone(), output.panel.clone(), output.template_policy.clone()))
+            .collect()
+    };
+    core(old) != core(new) || directions(old) != directions(new)
 }

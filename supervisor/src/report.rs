@@ -10,7 +10,7 @@ use casedd_common::board::BoardReader;
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::metrics::{GetterState, Snapshot};
 use casedd_common::runtime_dir::RuntimeDir;
-use casedd_common::transport::observe::{SinkStats, Stats, observe};
+use casedd_common::transport::observe::{SinkStats, Stats, ViewStats, observe};
 use casedd_common::transport::{LinkError, Refusal, clock};
 use serde::Serialize;
 
@@ -46,6 +46,10 @@ pub struct Report {
 pub struct OutputReport {
     /// Frames drawn for its view.
     pub rendered: u64,
+    /// The template that is drawn for it at present, and on whose word when it is not its own.
+    pub shows: String,
+    /// What is wrong with the template; the last good picture stays.
+    pub template_error: Option<String>,
     /// How long ago it last showed a frame: the output's liveness.
     pub last_delivered_age_ms: Option<u64>,
     /// Everything else that is counted.
@@ -114,15 +118,18 @@ pub fn read_board(runtime: &RuntimeDir) -> Result<Option<Snapshot>, String> {
 }
 
 fn outputs(stats: Stats, now_ns: u64) -> Vec<OutputReport> {
-    let rendered =
-        |view: u64| stats.views.iter().find(|known| known.view == view).map_or(0, |view| view.published);
-    let report = |sink: &SinkStats| OutputReport {
-        rendered: rendered(sink.view),
+    let view = |sink: &SinkStats| {
+        stats.views.iter().find(|known| known.view == sink.view).cloned().unwrap_or_default()
+    };
+    let report = |(view, sink): (ViewStats, &SinkStats)| OutputReport {
+        rendered: view.published,
+        shows: view.shows,
+        template_error: Some(view.trouble).filter(|trouble| !trouble.is_empty()),
         last_delivered_age_ms: (sink.last_delivered_at_ns != 0)
             .then(|| age_ms(now_ns, sink.last_delivered_at_ns)),
         stats: sink.clone(),
     };
-    stats.sinks.iter().map(report).collect()
+    stats.sinks.iter().map(|sink| report((view(sink), sink))).collect()
 }
 
 fn age_ms(now_ns: u64, at_ns: u64) -> u64 {

@@ -165,7 +165,7 @@ fn outputs(outputs: &[OutputReport], colours: Colours) -> String {
         let latency = |us: u64| if has_latency { micros(us) } else { "-".to_owned() };
         vec![
             stats.name.as_str().into(),
-            stats.topic.as_str().into(),
+            if output.shows.is_empty() { &stats.topic } else { &output.shows }.as_str().into(),
             format!("{}x{}", stats.width, stats.height).into(),
             hertz(stats.rate_millihz).into(),
             output.rendered.to_string().into(),
@@ -183,6 +183,9 @@ fn outputs(outputs: &[OutputReport], colours: Colours) -> String {
 
 fn note(output: &OutputReport) -> Cell {
     let stats = &output.stats;
+    if let Some(error) = &output.template_error {
+        return Cell { text: format!("the last good picture stays: {error}"), colour: Some(RED) };
+    }
     let (text, colour) = match () {
         () if stats.revoked => ("told to go", RED),
         () if stats.stalled => ("stalled: holds a frame too long", RED),

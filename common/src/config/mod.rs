@@ -13,6 +13,7 @@ mod outputs;
 mod panels;
 mod policy;
 mod policy_reader;
+pub mod schema;
 mod section;
 pub mod suggest;
 #[cfg(test)]

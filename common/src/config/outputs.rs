@@ -21,7 +21,7 @@ const OUTPUTS_MAX: usize = 32;
 /// Longest name of an output.
 const NAME_CHARS_MAX: usize = 64;
 /// Most frames that may wait for a sink.
-const RING_DEPTH: std::ops::RangeInclusive<u32> = 1..=16;
+pub(super) const RING_DEPTH: std::ops::RangeInclusive<u32> = 1..=16;
 
 /// What the top level says for every output that says nothing itself.
 pub(super) struct Shared<'a> {

@@ -12,11 +12,13 @@ use super::yaml::{Node, Value};
 /// How long a template of a rotation is shown when nothing is said.
 const DWELL_S: f64 = 30.0;
 /// Longest time that any of these keys takes: a week.
-const TIME_S: std::ops::RangeInclusive<f64> = 0.0..=604_800.0;
+pub(super) const TIME_S: std::ops::RangeInclusive<f64> = 0.0..=604_800.0;
 /// Lowest and highest rank of a trigger.
-const PRIORITY: std::ops::RangeInclusive<u32> = 0..=1000;
+pub(super) const PRIORITY: std::ops::RangeInclusive<u32> = 0..=1000;
 /// Rank of a trigger that gives none.
 const DEFAULT_PRIORITY: u32 = 100;
+/// Shortest and longest time of a template in a rotation.
+pub(super) const DWELL_RANGE_S: std::ops::RangeInclusive<f64> = 1.0..=604_800.0;
 /// Minutes of a day.
 const DAY_MINUTES: u16 = 24 * 60;
 
@@ -28,7 +30,7 @@ pub(super) fn read(section: &mut Section<'_, '_>) -> TemplatePolicy {
     let schedule =
         items(section, "template_schedule").iter().filter_map(|item| schedule(section.findings, item));
     let schedule = schedule.collect();
-    let dwell_s = section.number("template_rotation_interval", 1.0..=604_800.0).unwrap_or(DWELL_S);
+    let dwell_s = section.number("template_rotation_interval", DWELL_RANGE_S).unwrap_or(DWELL_S);
     let is_on = section.flag("template_rotation_enabled").unwrap_or(true);
     let entries = items(section, "template_rotation").iter();
     let rotation: Vec<_> = entries.filter_map(|item| rotation(section.findings, item, dwell_s)).collect();
@@ -176,7 +178,7 @@ fn rotation(findings: &mut Findings, item: &Node, dwell_s: f64) -> Option<Rotati
     let mut section = Section::open(findings, "a rotation entry", item, keys::ROTATION);
     section.check_keys(Unknown::Ignored);
     let template = needed_template(&mut section);
-    let seconds = section.number("seconds", 1.0..=604_800.0).unwrap_or(dwell_s);
+    let seconds = section.number("seconds", DWELL_RANGE_S).unwrap_or(dwell_s);
     let conditions = items(&mut section, "skip_if").iter().filter_map(|item| {
         let mut section = Section::open(&mut *section.findings, "a condition", item, keys::CONDITION);
         section.check_keys(Unknown::Ignored);

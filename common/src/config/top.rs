@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Shortest and longest interval of a getter, in seconds.
-const INTERVAL_S: std::ops::RangeInclusive<f64> = 0.1..=86_400.0;
+pub(super) const INTERVAL_S: std::ops::RangeInclusive<f64> = 0.1..=86_400.0;
 /// Lowest and highest rate of an output.
 pub(super) const REFRESH_RATE_HZ: std::ops::RangeInclusive<f64> = 0.01..=60.0;
 /// Smallest and largest side of a picture.

@@ -21,6 +21,8 @@ pub const MESSAGE_MAX_BYTES: usize = 128 * 1024;
 pub const MESSAGE_MAX_FDS: usize = 4;
 /// Bytes of the sentence that goes with a refusal.
 pub const REASON_MAX_BYTES: usize = 1024;
+/// Bytes of each of the two texts by which a view is described.
+pub const WORDS_MAX_BYTES: usize = 512;
 /// Connections that one hub serves at once, admitted or not.
 pub const CONNECTIONS_MAX: usize = 256;
 /// Views that one hub keeps open.

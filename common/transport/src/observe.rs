@@ -29,6 +29,10 @@ pub struct ViewStats {
     pub width: u32,
     /// Height of its frames.
     pub height: u32,
+    /// What it shows at present, in the renderer's words.
+    pub shows: String,
+    /// What is wrong with that, in the renderer's words; empty: nothing.
+    pub trouble: String,
     /// Frames published since it was opened.
     pub published: u64,
     /// When the newest one was published.

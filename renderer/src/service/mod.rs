@@ -1,13 +1,12 @@
 //! The renderer process: sinks ask for views, views follow the board, frames go out at each view's own rate.
 //! Leaves out shared memory (`transport::hub`), drawing (`view`) and who starts which sink (the supervisor).
 
-use std::collections::BTreeSet;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use casedd_common::config::{AUTO_TEMPLATE, Topic};
+use casedd_common::config::{TemplatePolicy, Topic};
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::notify::HEARTBEAT_MS;
 use casedd_common::shell::Shell;
@@ -17,18 +16,22 @@ use casedd_common::transport::{DropPolicy, Refusal, TransportError, Want};
 use casedd_images::Images;
 
 use crate::data::Data;
+use crate::director::is_forced;
 use crate::painter::Painter;
-use crate::template::auto;
 use crate::template::store::Store;
-use crate::theme::Theme;
-use crate::view::View;
 
+mod catalogue;
+mod directions;
 mod feed;
 pub mod live;
 mod pace;
+mod program;
 
+use catalogue::Catalogue;
+pub use directions::Directions;
 use feed::Feed;
 use live::{Key, LiveView};
+use program::{Order, Program};
 
 /// The control socket's name in the runtime directory.
 pub const SOCKET: &str = "renderer.sock";
@@ -39,12 +42,16 @@ const VIEWS_MAX: usize = 64;
 pub struct Service {
     hub: Hub,
     feed: Feed,
-    store: Store,
+    desk: Desk,
+    views: Vec<LiveView>,
+    directions: Directions,
+}
+
+/// What all views work with, one after the other.
+pub struct Desk {
     painter: Painter,
     data: Data,
-    views: Vec<LiveView>,
-    /// Templates whose warnings have been said.
-    warned: BTreeSet<String>,
+    catalogue: Catalogue,
 }
 
 impl Service {
@@ -52,18 +59,18 @@ impl Service {
     pub fn new(
         socket: &Path,
         board: String,
-        store: Store,
-        painter: Painter,
+        (store, painter): (Store, Painter),
+        directions: Directions,
     ) -> Result<Service, TransportError> {
         let hub = Hub::bind(socket, HubOptions::default())?;
-        let (feed, data) = (Feed::new(board), Data::default());
-        Ok(Service { hub, feed, store, painter, data, views: Vec::new(), warned: BTreeSet::new() })
+        let desk = Desk { painter, data: Data::default(), catalogue: Catalogue::new(store) };
+        Ok(Service { hub, feed: Feed::new(board), desk, views: Vec::new(), directions })
     }
 
     /// Waits for the next deadline, an event, or `extra` to be readable, and does what is due.
     pub fn turn(&mut self, extra: &[BorrowedFd<'_>]) -> Result<(), TransportError> {
         let timeout = self.timeout(now_ns());
-        let events = match self.painter.images.wake_fd() {
+        let events = match self.desk.painter.images.wake_fd() {
             Some(wake) => self.hub.wait(timeout, &[extra, &[wake]].concat())?,
             None => self.hub.wait(timeout, extra)?,
         };
@@ -75,11 +82,18 @@ impl Service {
         }
         self.hub.heartbeat();
         let now_ns = now_ns();
-        self.painter.images.tend(now_ns);
+        self.desk.painter.images.tend(now_ns);
         if self.views.iter().any(|view| view.due_ns(&self.hub).is_some_and(|due_ns| due_ns <= now_ns)) {
             self.refresh_data(now_ns);
             for view in &mut self.views {
-                view.keep_up(&mut self.hub, &self.data, &mut self.painter);
+                view.keep_up(&mut self.hub, &mut self.desk);
+            }
+            self.part_who_is_forced();
+        }
+        if self.desk.catalogue.look(now_ns) {
+            self.desk.data.set_now(now_ns, jiff::Zoned::now());
+            for view in &mut self.views {
+                view.show_if_changed(&mut self.hub, &mut self.desk);
             }
         }
         Ok(())
@@ -88,6 +102,26 @@ impl Service {
     /// How many views and sinks are served.
     pub fn counts(&self) -> (usize, usize) {
         (self.views.len(), self.views.iter().map(|view| view.sinks.len()).sum())
+    }
+
+    /// Whether there is more to say than at the last call with the same `said`.
+    fn has_news(&self, said: &mut ((usize, usize), Option<Arc<str>>)) -> bool {
+        let newest = (self.counts(), self.trouble());
+        let has_news = newest != *said;
+        *said = newest;
+        has_news
+    }
+
+    /// What is wrong with a template that is shown.
+    fn trouble(&self) -> Option<Arc<str>> {
+        self.views.iter().find_map(LiveView::trouble)
+    }
+
+    /// What this process does, in one line.
+    fn words(&self) -> String {
+        let (views, sinks) = self.counts();
+        let trouble = self.trouble().map_or_else(String::new, |trouble| format!("; {trouble}"));
+        format!("{views} views for {sinks} sinks{trouble}")
     }
 
     /// Until the next deadline, but never longer than a heartbeat.
@@ -99,7 +133,7 @@ impl Service {
 
     /// Shows images that have come, without waiting for the views' next deadlines.
     fn take_images(&mut self) {
-        if !self.painter.images.collect() {
+        if !self.desk.painter.images.collect() {
             return;
         }
         self.refresh_data(now_ns());
@@ -107,13 +141,13 @@ impl Service {
             if !view.has_images() || !self.hub.watched(view.id) {
                 continue;
             }
-            view.show(&mut self.hub, &self.data, &mut self.painter);
+            view.show(&mut self.hub, &mut self.desk);
         }
     }
 
     fn refresh_data(&mut self, now_ns: u64) {
-        self.feed.update(&mut self.data, now_ns);
-        self.data.set_now(now_ns, jiff::Zoned::now());
+        self.feed.update(&mut self.desk.data, now_ns);
+        self.desk.data.set_now(now_ns, jiff::Zoned::now());
     }
 
     fn handle(&mut self, event: Event) {
@@ -141,21 +175,26 @@ impl Service {
         }
     }
 
-    fn with_view_of(&mut self, sink: SinkId, act: fn(&mut LiveView, &mut Hub, &Data, &mut Painter)) {
-        if let Some(index) = self.views.iter().position(|view| view.sinks.contains(&sink)) {
+    fn with_view_of(&mut self, sink: SinkId, act: fn(&mut LiveView, &mut Hub, &mut Desk)) {
+        if let Some(index) = self.views.iter().position(|view| view.has(sink)) {
             self.with_view(index, act);
         }
     }
 
-    fn with_view(&mut self, index: usize, act: fn(&mut LiveView, &mut Hub, &Data, &mut Painter)) {
+    fn with_view(&mut self, index: usize, act: fn(&mut LiveView, &mut Hub, &mut Desk)) {
         self.refresh_data(now_ns());
-        act(&mut self.views[index], &mut self.hub, &self.data, &mut self.painter);
+        act(&mut self.views[index], &mut self.hub, &mut self.desk);
     }
 
     /// Gives a sink a view: one it can share, else a new one whose first frame is drawn before the sink is let in.
     fn admit(&mut self, sink: SinkId, want: &Want) -> Result<(), (Refusal, String)> {
+        self.refresh_data(now_ns());
+        let (name, policy) = self.directions.find(&want.name);
+        // Who may be told to show something else shares a view only with those who are told the same.
+        let is_directed = !policy.is_empty() || is_forced(&name, &self.desk.data);
         let key = Key {
             topic: want.topic.clone(),
+            directed_as: is_directed.then(|| name.clone()),
             size_px: (want.width, want.height),
             rate_millihz: want.rate_millihz,
             alone: (want.policy == DropPolicy::Block).then_some(sink),
@@ -168,13 +207,13 @@ impl Service {
                 }
                 index
             }
-            None => self.open(key)?,
+            None => self.open(key, policy)?,
         };
         if let Err(error) = self.hub.admit(sink, self.views[index].id) {
             self.close_unused();
             return Err((refusal(&error), error.to_string()));
         }
-        self.views[index].sinks.push(sink);
+        self.views[index].sinks.push((sink, name));
         let rate_hz = f64::from(want.rate_millihz) / 1000.0;
         tracing::info!(
             sink = want.name,
@@ -187,34 +226,46 @@ impl Service {
     }
 
     /// Opens a view and draws its first frame; gives its place in the list.
-    fn open(&mut self, key: Key) -> Result<usize, (Refusal, String)> {
+    fn open(&mut self, key: Key, policy: TemplatePolicy) -> Result<usize, (Refusal, String)> {
         if self.views.len() >= VIEWS_MAX {
             return Err((Refusal::Limit, format!("{VIEWS_MAX} views are open, which is the most")));
         }
         let topic: Topic = key.topic.parse().map_err(|error| (Refusal::Topic, error))?;
-        let name = match topic.template.as_str() {
-            AUTO_TEMPLATE => auto::template_for(key.size_px.0, key.size_px.1),
-            name => name,
-        };
-        let theme = Theme::named(topic.theme.unwrap_or_default());
-        let template =
-            self.store.load_in(&theme, name).map_err(|error| (Refusal::Topic, error.to_string()))?;
-        if self.warned.insert(name.to_owned()) {
-            template.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
-        }
+        let wanted = (program::resolve(&topic.template, key.size_px), topic.theme);
+        let template = self.desk.catalogue.open(wanted, now_ns());
+        let template = template.map_err(|error| (Refusal::Topic, error.to_string()))?;
         let (width_px, height_px) = key.size_px;
         let id =
             self.hub.open_view(width_px, height_px).map_err(|error| (refusal(&error), error.to_string()))?;
-        let view = View::new(Arc::clone(&template), width_px, height_px);
-        view.specs().for_each(|spec| self.data.want_ease(spec));
-        self.views.push(LiveView::new(id, key, view));
+        let (directed_as, border) = (key.directed_as.clone(), self.directions.border());
+        let order = Order { directed_as, topic, size_px: key.size_px, policy, border };
+        let live = LiveView::new(id, key, Program::new(order, template));
+        live.want_eases(&mut self.desk);
+        self.views.push(live);
         self.with_view(self.views.len() - 1, LiveView::show);
         Ok(self.views.len() - 1)
     }
 
+    /// A sink that shares a view with others and is now told to show something else must have one of its own: all of
+    /// the view connect again, each to where it belongs.
+    fn part_who_is_forced(&mut self) {
+        let (hub, data) = (&mut self.hub, &self.desk.data);
+        let is_forced_away = |view: &LiveView| {
+            view.key.directed_as.is_none() && view.sinks.iter().any(|(_, name)| is_forced(name, data))
+        };
+        self.views.retain(|view| {
+            let is_forced_away = is_forced_away(view);
+            if is_forced_away {
+                tracing::info!("an output is told to show something else: its view is parted");
+                hub.close_view(view.id);
+            }
+            !is_forced_away
+        });
+    }
+
     fn forget(&mut self, sink: SinkId, why: &str) {
-        let Some(view) = self.views.iter_mut().find(|view| view.sinks.contains(&sink)) else { return };
-        view.sinks.retain(|known| *known != sink);
+        let Some(view) = self.views.iter_mut().find(|view| view.has(sink)) else { return };
+        view.sinks.retain(|(known, _)| *known != sink);
         tracing::info!(?sink, template = view.key.topic, "gone: {why}");
         self.close_unused();
     }
@@ -251,17 +302,16 @@ pub fn run(shell: &Shell, mut painter: Painter) -> Result<(), Failure> {
     let board = shell.runtime.board_name();
     let store = Store::new(shell.config.template_dirs.clone());
     painter.images = Images::new(shell.config.asset_dirs.clone());
-    let mut service = Service::new(&socket, board, store, painter).map_err(failure)?;
+    let directions = Directions::of(&shell.config);
+    let mut service = Service::new(&socket, board, (store, painter), directions).map_err(failure)?;
     shell.notify.ready();
-    let mut counts = (0, 0);
+    let mut counts = Default::default();
     shell.notify.status("no view is open");
     while !shell.stop.requested() {
         service.turn(&[shell.stop.fd()]).map_err(failure)?;
         shell.notify.heartbeat();
-        let newest = service.counts();
-        if newest != counts {
-            counts = newest;
-            shell.notify.status(&format!("{} views for {} sinks", counts.0, counts.1));
+        if service.has_news(&mut counts) {
+            shell.notify.status(&service.words());
         }
     }
     shell.notify.stopping();

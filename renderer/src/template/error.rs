@@ -24,15 +24,15 @@ impl std::error::Error for TemplateError {}
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}: found {}, expected {}",
-            self.file, self.line, self.column, self.found, self.expected
-        )?;
-        match &self.suggestion {
-            Some(word) => write!(f, "; did you mean \"{word}\"?"),
-            None => Ok(()),
-        }
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.reason())
+    }
+}
+
+impl TemplateError {
+    /// The mistake without its place.
+    pub fn reason(&self) -> String {
+        let suggestion = self.suggestion.as_ref().map(|word| format!("; did you mean \"{word}\"?"));
+        format!("found {}, expected {}{}", self.found, self.expected, suggestion.unwrap_or_default())
     }
 }
 

@@ -29,10 +29,10 @@ pub const TYPES: &[&str] = &[
 ];
 
 /// Families of one-purpose cards that are known and drawn as a card naming them.
-const FAMILIES: &[&str] = &["weather_", "plex_"];
+pub const FAMILIES: &[&str] = &["weather_", "plex_"];
 
 /// The fields that every type has.
-const COMMON: &[&str] = &[
+pub const COMMON: &[&str] = &[
     "type",
     "source",
     "content",
@@ -59,7 +59,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// The fields that only some types have: on another type they are accepted and do nothing.
-const OWN: &[&str] = &[
+pub const OWN: &[&str] = &[
     "layout",
     "item_detail",
     "item_label",
@@ -96,6 +96,11 @@ const OWN: &[&str] = &[
 /// Whether a type is known but not built.
 pub fn is_placeholder(word: &str) -> bool {
     FAMILIES.iter().any(|family| word.starts_with(family))
+}
+
+/// Whether a type is filled with a gradient from its least to its greatest value.
+pub fn has_ramp(kind: &Kind) -> bool {
+    matches!(kind, Kind::Bar | Kind::Gauge(_) | Kind::Sparkline(_))
 }
 
 /// Ends the reading of a widget: a field of another type is warned about, an unknown one is a mistake.

@@ -13,7 +13,9 @@ mod panel;
 pub mod picture;
 mod presets;
 mod read;
+pub mod schema;
 pub mod spec;
+pub mod stamp;
 pub mod store;
 pub mod table;
 #[cfg(test)]

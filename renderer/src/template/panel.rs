@@ -9,14 +9,19 @@ use super::fields::{Fields, Read, Reader};
 use super::spec::{Child, Direction, LineAlign, PanelContent, PanelSpec, WidgetSpec};
 use super::{grid, kinds, read, widget};
 
-const DIRECTIONS: &[(&str, Direction)] = &[
+/// Words for the axis of a panel.
+pub const DIRECTIONS: &[(&str, Direction)] = &[
     ("row", Direction::Row),
     ("horizontal", Direction::Row),
     ("column", Direction::Column),
     ("vertical", Direction::Column),
 ];
 
-const ALIGNS: &[(&str, LineAlign)] = &[
+/// The fields that a widget has only as a panel's child.
+pub const CHILD_FIELDS: &[&str] = &["width", "height", "weight"];
+
+/// Words for where a child stands across the axis.
+pub const ALIGNS: &[(&str, LineAlign)] = &[
     ("start", LineAlign::Start),
     ("left", LineAlign::Start),
     ("top", LineAlign::Start),

@@ -60,6 +60,9 @@ pub struct SlideshowSpec {
     pub transition: Transition,
 }
 
+/// The fields of a tier.
+pub const TIER_FIELDS: &[&str] = &["path", "when"];
+
 const SCALES: &[(&str, Scale)] = &[("fit", Scale::Fit), ("fill", Scale::Fill), ("stretch", Scale::Stretch)];
 const TRANSITIONS: &[(&str, Transition)] = &[("none", Transition::None), ("fade", Transition::Fade)];
 
@@ -103,7 +106,7 @@ fn tier(reader: &mut Reader<'_>, node: &Node) -> Read<Tier> {
     let mut fields = reader.fields(node, "a tier")?;
     let path = fields.read("path", |node| self::path(reader, node))?;
     let when = fields.take("when").map(|node| read::conditions(reader, node)).transpose()?;
-    fields.finish(reader, &["path", "when"], &[])?;
+    fields.finish(reader, TIER_FIELDS, &[])?;
     match (path, when) {
         (Some(path), Some(when)) if !when.is_empty() => Ok(Tier { path, when }),
         _ => reader.wrong(node, "path and when in a tier"),

@@ -15,7 +15,8 @@ use crate::theme::Theme;
 /// Most variants of one template.
 const VARIANTS_MAX: usize = 16;
 
-const FIELDS: &[&str] = &[
+/// The fields of a template.
+pub const FIELDS: &[&str] = &[
     "name",
     "description",
     "aspect_ratio",
@@ -31,6 +32,19 @@ const FIELDS: &[&str] = &[
     "widgets",
     "variants",
 ];
+
+/// The fields of a variant.
+pub const VARIANT_FIELDS: &[&str] = &["when", "grid", "widgets"];
+
+/// The bounds of a variant.
+pub const WHEN_FIELDS: &[&str] =
+    &["min_width", "max_width", "min_height", "max_height", "min_aspect", "max_aspect"];
+
+/// The fields of a condition.
+pub const CONDITION_FIELDS: &[&str] = &["source", "operator", "value"];
+
+/// Words for how a template fills a canvas of another shape.
+pub const LAYOUT_MODES: &[(&str, LayoutMode)] = &[("stretch", LayoutMode::Stretch), ("fit", LayoutMode::Fit)];
 
 const OPERATORS: &[(&str, Operator)] = &[
     ("gt", Operator::Gt),
@@ -64,8 +78,7 @@ pub fn template_in(theme: &Theme, file: &str, stem: &str, source: &str) -> Read<
     let name = fields.read("name", |node| reader.text(node))?.unwrap_or_else(|| stem.to_owned());
     let description = fields.read("description", |node| reader.text(node))?.unwrap_or_default();
     let aspect_ratio = fields.read("aspect_ratio", |node| aspect_ratio(reader, node))?;
-    let modes = &[("stretch", LayoutMode::Stretch), ("fit", LayoutMode::Fit)];
-    let layout_mode = fields.read("layout_mode", |node| reader.word(node, modes))?.unwrap_or_default();
+    let layout_mode = fields.read("layout_mode", |node| reader.word(node, LAYOUT_MODES))?.unwrap_or_default();
     let background = fields.read_color("background", |node| reader.background(node))?;
     let rate = fields.take("refresh_rate_hz").or(fields.take("refresh_rate"));
     let refresh_rate_hz = rate.map(|node| reader.number_in(node, 0.01, 240.0)).transpose()?;
@@ -165,19 +178,18 @@ fn variant(reader: &mut Reader<'_>, node: &Node, named: &[Named]) -> Read<Varian
     let Some(grid_node) = fields.take("grid") else { return reader.wrong(node, "a grid in the variant") };
     let (grid, places) = grid::grid(reader, grid_node)?;
     let widgets = widgets_of(reader, &grid, &places, &all)?;
-    fields.finish(reader, &["when", "grid", "widgets"], &["name", "description"])?;
+    fields.finish(reader, VARIANT_FIELDS, &["name", "description"])?;
     Ok(Variant { when, grid, widgets })
 }
 
 fn when(reader: &mut Reader<'_>, node: &Node) -> Read<When> {
-    let names = &["min_width", "max_width", "min_height", "max_height", "min_aspect", "max_aspect"];
     let mut fields = reader.fields(node, "when")?;
     let mut size = |name: &str| fields.read(name, |node| reader.whole(node, 1, 100_000));
     let (min_width_px, max_width_px) = (size("min_width")?, size("max_width")?);
     let (min_height_px, max_height_px) = (size("min_height")?, size("max_height")?);
     let min_aspect = fields.read("min_aspect", |node| aspect_ratio(reader, node))?;
     let max_aspect = fields.read("max_aspect", |node| aspect_ratio(reader, node))?;
-    fields.finish(reader, names, &[])?;
+    fields.finish(reader, WHEN_FIELDS, &[])?;
     Ok(When { min_width_px, max_width_px, min_height_px, max_height_px, min_aspect, max_aspect })
 }
 
@@ -210,7 +222,7 @@ fn condition(reader: &mut Reader<'_>, node: &Node) -> Read<Condition> {
     let source = fields.read("source", |node| reader.text(node))?;
     let operator = fields.read("operator", |node| reader.word(node, OPERATORS))?.unwrap_or_default();
     let value = fields.read("value", |node| operand(reader, node))?;
-    fields.finish(reader, &["source", "operator", "value"], &[])?;
+    fields.finish(reader, CONDITION_FIELDS, &[])?;
     let (Some(source), Some(value)) = (source, value) else {
         return reader.wrong(node, "source and value in a condition");
     };

@@ -150,8 +150,10 @@ pub struct WidgetSpec {
     pub label: Option<String>,
     /// A smaller line beside or below the value, with `{key}`s.
     pub detail: Option<String>,
-    /// Colour of what is drawn; `None` leaves it to the theme.
+    /// Colour of what is drawn; `None` leaves it to the theme. Of a gradient it is the last one.
     pub color: Option<Color>,
+    /// The gradient from `min` to `max` that bars, gauges and lines are filled with; empty for one colour.
+    pub ramp: Vec<(f32, Color)>,
     /// Behind the widget; `None` leaves it to the theme.
     pub background: Option<Background>,
     /// Round the widget.
@@ -184,6 +186,13 @@ pub struct WidgetSpec {
     pub align: Option<Align>,
     /// Whether a card is drawn behind it; `None`: yes for an area, no for a panel's child.
     pub card: Option<bool>,
+}
+
+impl WidgetSpec {
+    /// Whether what is drawn has different colours at different values.
+    pub fn has_ramp(&self) -> bool {
+        !self.ramp.is_empty() || !self.color_stops.is_empty()
+    }
 }
 
 /// The type of a widget and the fields only it has.

@@ -84,8 +84,7 @@ impl Store {
         if !is_name(name) {
             return Err(LoadError::BadName(name.into()));
         }
-        for dir in &self.dirs {
-            let path = dir.join(format!("{name}.{EXTENSION}"));
+        for path in self.candidates(name) {
             if path.exists() {
                 return load_file_in(theme, &path);
             }
@@ -101,6 +100,22 @@ impl Store {
         self.by_own_name(theme, name).unwrap_or_else(|| Err(self.unknown(name)))
     }
 
+    /// Where the template of a name is.
+    pub fn find(&self, name: &str) -> Result<Found, LoadError> {
+        let name = name.strip_suffix(".casedd").unwrap_or(name);
+        if !is_name(name) {
+            return Err(LoadError::BadName(name.into()));
+        }
+        let by_stem = self.candidates(name).find(|path| path.exists()).map(Found::File);
+        let built_in =
+            || BUILT_IN.iter().find(|(stem, _)| *stem == name).map(|(_, text)| Found::BuiltIn { text });
+        let by_own_name = || {
+            let is_it = |path: &PathBuf| load_file(path).is_ok_and(|template| template.name == name);
+            self.files().find(is_it).map(Found::File)
+        };
+        by_stem.or_else(built_in).or_else(by_own_name).ok_or_else(|| self.unknown(name))
+    }
+
     /// Names of all templates, sorted.
     pub fn names(&self) -> Vec<String> {
         let stems = self.files().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
@@ -111,6 +126,17 @@ impl Store {
         names
     }
 
+    /// Where the file of a template of that name may be, the first match first.
+    pub(super) fn candidates(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        let file = format!("{}.{EXTENSION}", name.strip_suffix(".casedd").unwrap_or(name));
+        self.dirs.iter().filter(move |_| is_name(name)).map(move |dir| dir.join(&file))
+    }
+
+    /// Whether the program has a template of that name.
+    pub(super) fn is_built_in(name: &str) -> bool {
+        BUILT_IN.iter().any(|(stem, _)| *stem == name)
+    }
+
     /// A file whose `name:` is the one asked for, although its stem is not.
     fn by_own_name(&self, theme: &Theme, name: &str) -> Option<Result<Arc<Template>, LoadError>> {
         self.files()
@@ -118,7 +144,8 @@ impl Store {
             .find(|found| found.as_ref().is_ok_and(|found| found.name == name))
     }
 
-    fn files(&self) -> impl Iterator<Item = PathBuf> {
+    /// Every `.casedd` file of the folders.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
         let entries = self.dirs.iter().filter_map(|dir| std::fs::read_dir(dir).ok());
         let paths = entries.flat_map(|entries| entries.flatten().take(FILES_MAX)).map(|entry| entry.path());
         paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
@@ -129,6 +156,36 @@ impl Store {
         let hint = nearest(name, names.iter().map(String::as_str));
         let hint = hint.map_or_else(String::new, |word| format!("; did you mean \"{word}\"?"));
         LoadError::Unknown { name: name.into(), hint, known: names.join(", ") }
+    }
+}
+
+/// Where a template is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// In a file.
+    File(PathBuf),
+    /// In the program.
+    BuiltIn {
+        /// What it says.
+        text: &'static str,
+    },
+}
+
+impl Found {
+    /// What it says.
+    pub fn text(&self) -> Result<String, LoadError> {
+        match self {
+            Found::BuiltIn { text } => Ok((*text).to_owned()),
+            Found::File(path) => read(path),
+        }
+    }
+}
+
+/// The name of the file of a template.
+pub fn file_name(name: &str) -> Result<String, LoadError> {
+    match is_name(name) {
+        true => Ok(format!("{name}.{EXTENSION}")),
+        false => Err(LoadError::BadName(name.into())),
     }
 }
 
@@ -144,6 +201,13 @@ pub fn load_file(path: &Path) -> Result<Arc<Template>, LoadError> {
 
 /// Reads and checks one file, in an output's theme.
 pub fn load_file_in(theme: &Theme, path: &Path) -> Result<Arc<Template>, LoadError> {
+    let text = read(path)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    Ok(Arc::new(super::parse_in(theme, &path.display().to_string(), &stem, &text)?))
+}
+
+/// The text of a file, which is a regular one and not too long.
+fn read(path: &Path) -> Result<String, LoadError> {
     let unreadable = |reason: String| LoadError::Unreadable { path: path.into(), reason };
     let metadata = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
     if !metadata.is_file() {
@@ -153,9 +217,7 @@ pub fn load_file_in(theme: &Theme, path: &Path) -> Result<Arc<Template>, LoadErr
     if metadata.len() > FILE_BYTES_MAX as u64 {
         return Err(unreadable(format!("{} bytes; at most {FILE_BYTES_MAX} are read", metadata.len())));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(Arc::new(super::parse_in(theme, &path.display().to_string(), &stem, &text)?))
+    std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))
 }
 
 #[cfg(test)]

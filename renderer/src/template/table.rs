@@ -119,7 +119,8 @@ pub struct TableSpec {
 /// The fields of a table beyond the common ones.
 pub const FIELDS: &[&str] = &["table_fit_text", "rows", "columns", "header", "sort", "note", "empty", "more"];
 
-const COLUMN_FIELDS: &[&str] = &[
+/// The fields of a column.
+pub const COLUMN_FIELDS: &[&str] = &[
     "name",
     "key",
     "part",

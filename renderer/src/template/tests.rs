@@ -57,6 +57,20 @@ fn common_fields_are_read_in_all_their_forms() {
 }
 
 #[test]
+fn bars_gauges_and_lines_are_filled_with_gradients_and_others_refuse_them() {
+    for kind in ["bar", "gauge", "sparkline"] {
+        let widget =
+            one(&format!("type: {kind}, source: a.b, color: 'linear-gradient(lime, red 80%, #0000ff80)'"));
+        assert_eq!(widget.ramp.iter().map(|stop| stop.0).collect::<Vec<_>>(), [0.0, 0.8, 1.0]);
+        assert_eq!(widget.color, Some(Color::hex(0x0000ff).with_alpha(0x80)));
+    }
+    let error =
+        parse("widgets:\n  w: { type: text, color: 'linear-gradient(red, lime)' }\n").expect_err("a text");
+    assert!(error.to_string().contains("nas.casedd:2:27: found"), "{error}");
+    assert!(error.expected.contains("gradients are for bars, gauges, sparklines and backgrounds"), "{error}");
+}
+
+#[test]
 fn charts_have_series_and_a_window_in_time() {
     let Kind::Sparkline(chart) = one("type: sparkline, source: net.bytes_recv_rate, samples: 60").kind else {
         panic!("no sparkline")

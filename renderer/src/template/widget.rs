@@ -3,13 +3,14 @@
 
 use casedd_common::config::suggest::nearest;
 use casedd_common::config::yaml::{Node, Value};
+use casedd_raster::Color;
 use regex::RegexBuilder;
 
 use super::fields::{Fields, Read, Reader, describe};
 use super::presets::Preset;
 use super::spec::{
-    Align, BarsLayout, BarsSpec, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole, GaugeSpec,
-    Kind, Padding, SERIES_MAX, SeriesSpec, WIDGETS_MAX, WidgetSpec,
+    Align, Background, BarsLayout, BarsSpec, Border, BorderStyle, ChartSpec, ClockSpec, ColorStops, FontRole,
+    GaugeSpec, Kind, Padding, SERIES_MAX, SeriesSpec, WIDGETS_MAX, WidgetSpec,
 };
 use super::table::TableSpec;
 use super::{kinds, panel, picture, presets, table};
@@ -26,7 +27,8 @@ const WINDOW_S_MAX: f64 = 24.0 * 3_600.0;
 /// Longest way of a bar from one value to the next.
 const EASE_MS_MAX: u32 = 2_000;
 
-const BORDER_STYLES: &[(&str, BorderStyle)] = &[
+/// Words for borders.
+pub const BORDER_STYLES: &[(&str, BorderStyle)] = &[
     ("none", BorderStyle::None),
     ("solid", BorderStyle::Solid),
     ("dashed", BorderStyle::Dashed),
@@ -36,14 +38,16 @@ const BORDER_STYLES: &[(&str, BorderStyle)] = &[
     ("outsed", BorderStyle::Outset),
 ];
 
-const BARS_LAYOUTS: &[(&str, Option<BarsLayout>)] = &[
+/// Words for how a family is laid out.
+pub const BARS_LAYOUTS: &[(&str, Option<BarsLayout>)] = &[
     ("auto", None),
     ("rows", Some(BarsLayout::Rows)),
     ("columns", Some(BarsLayout::Columns)),
     ("tiles", Some(BarsLayout::Tiles)),
 ];
 
-const FONT_ROLES: &[(&str, FontRole)] = &[
+/// Words for sizes that all cells share.
+pub const FONT_ROLES: &[(&str, FontRole)] = &[
     ("caption", FontRole::Caption),
     ("label", FontRole::Label),
     ("body", FontRole::Body),
@@ -87,7 +91,8 @@ pub fn from_fields<'n>(
         content: fields.read("content", |node| reader.text(node))?,
         label: fields.read("label", |node| reader.text(node))?,
         detail: fields.read("detail", |node| reader.text(node))?,
-        color: fields.read_color("color", |node| reader.color(node))?,
+        color: None,
+        ramp: Vec::new(),
         background: fields.read_color("background", |node| reader.background(node))?,
         border: border(reader, fields)?,
         ease_ms: fields.read("ease_ms", |node| reader.whole(node, 0, EASE_MS_MAX))?.filter(|ms| *ms > 0),
@@ -117,7 +122,14 @@ pub fn from_fields<'n>(
     {
         return Err(reader.error(node.mark, format!("min {min} and max {max}"), "min below max"));
     }
+    let color = fields.take_raw("color");
+    if let Some(node) = color {
+        (spec.color, spec.ramp) = one_color_or_ramp(reader, node)?;
+    }
     spec.kind = kind(reader, name, node, fields, &mut spec)?;
+    if let Some(node) = color.filter(|_| !spec.ramp.is_empty() && !kinds::has_ramp(&spec.kind)) {
+        return reader.wrong(node, "one colour: gradients are for bars, gauges, sparklines and backgrounds");
+    }
     if !matches!(spec.kind, Kind::Panel(_)) {
         spec.align = fields.read("align", |node| reader.word(node, ALIGNS))?;
     }
@@ -125,6 +137,22 @@ pub fn from_fields<'n>(
         spec.source = chart.series.first().map(|series| series.source.clone());
     }
     Ok(spec)
+}
+
+/// Places between 0 and 1 with their colours.
+type Ramp = Vec<(f32, Color)>;
+
+/// A colour, or the stops of a gradient with the last of them as the colour of everything that has only one.
+fn one_color_or_ramp(reader: &Reader<'_>, node: &Node) -> Read<(Option<Color>, Ramp)> {
+    Ok(match &node.value {
+        Value::Text(text) if text.trim_start().starts_with("linear-gradient") => {
+            match reader.background(node)? {
+                Background::Solid(color) => (Some(color), Vec::new()),
+                Background::Linear(gradient) => (gradient.stops.last().map(|stop| stop.1), gradient.stops),
+            }
+        }
+        _ => (Some(reader.color(node)?), Vec::new()),
+    })
 }
 
 /// Reads `type` and the fields of that type.

@@ -110,12 +110,12 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown) {
     let width = (track.width * share).max(track.height).min(track.width);
     let filled = RectF { width, ..track };
     let color = tint::accent(cx, Some(number));
-    let stops = match cx.spec.color_stops.is_empty() {
-        true => Stops::two(tint::sunk(cx, color, 0.25), color),
-        false => tint::ramp(cx, color, (min, max)),
+    let stops = match cx.spec.has_ramp() {
+        false => Stops::two(tint::sunk(cx, color, 0.25), color),
+        true => tint::ramp(cx, color, (min, max)),
     };
     // Thresholds keep their place along the track; a plain colour brightens towards the tip.
-    let end = if cx.spec.color_stops.is_empty() { filled.right() } else { track.right() };
+    let end = if cx.spec.has_ramp() { track.right() } else { filled.right() };
     let paint = Paint::horizontal(track.x, end, stops);
     let paint = match shown.freshness {
         Freshness::Fresh => paint,

@@ -104,7 +104,7 @@ fn fill(cx: &mut Cx<'_>, scene: &mut Scene, frame: &Frame, (color, lines): (Colo
 
 /// One colour, or the thresholds' colours at their heights.
 fn line_paint(cx: &Cx<'_>, frame: &Frame, (color, lines): (Color, usize)) -> Paint {
-    if cx.spec.color_stops.is_empty() || lines != 1 {
+    if !cx.spec.has_ramp() || lines != 1 {
         return Paint::Solid(color);
     }
     Paint::vertical(frame.plot.bottom(), frame.plot.y, tint::ramp(cx, color, frame.ends))

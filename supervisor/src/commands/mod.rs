@@ -2,6 +2,7 @@
 
 pub mod attach;
 pub mod bench;
+pub mod passed_on;
 pub mod snapshot;
 pub mod status;
 pub mod summary;

@@ -47,7 +47,7 @@ fn check(config: &Config, templates: &BTreeSet<&str>) -> Result<&'static str, Fa
     if let Some(path) = &config.path {
         renderer.arg("--config").arg(path);
     }
-    let output = renderer.arg("--check").args(templates).stdin(Stdio::null()).output();
+    let output = renderer.args(["templates", "check"]).args(templates).stdin(Stdio::null()).output();
     let Ok(output) = output else { return Ok(NOT_CHECKED) };
     let errors = String::from_utf8_lossy(&output.stderr);
     match output.status.code().and_then(Exit::from_code) {

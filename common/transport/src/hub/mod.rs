@@ -22,7 +22,7 @@ use crate::error::{Refusal, TransportError};
 use crate::frame::Geometry;
 use crate::header::{Header, Kind};
 use crate::layout::tx;
-use crate::limits::{REASON_MAX_BYTES, VIEWS_MAX};
+use crate::limits::{REASON_MAX_BYTES, VIEWS_MAX, WORDS_MAX_BYTES};
 use crate::observe::{Stats, Totals};
 use crate::ring::Port;
 use crate::segment::Segment;
@@ -105,6 +105,14 @@ impl Hub {
         let id = ViewId(self.new_id());
         self.views.insert(id.0, View::open(id, plan)?);
         Ok(id)
+    }
+
+    /// Says for the statistics what a view shows at present, and what is wrong with that.
+    pub fn describe(&mut self, view: ViewId, shows: &str, trouble: &str) {
+        let cut = |text: &str| text[..text.floor_char_boundary(WORDS_MAX_BYTES)].to_owned();
+        if let Some(found) = self.views.get_mut(&view.0) {
+            found.words = (cut(shows), cut(trouble));
+        }
     }
 
     /// Closes a view; sinks that are still admitted to it lose their connection.

@@ -48,6 +48,8 @@ pub struct View {
     pub pool: Pool,
     /// Its sinks.
     pub seats: Vec<Seat>,
+    /// What it shows, and what is wrong with that: for statistics.
+    pub words: (String, String),
     plan: PoolPlan,
     history: History,
     published: u64,
@@ -60,9 +62,9 @@ impl View {
     /// A view that nobody looks at yet.
     pub fn open(id: ViewId, plan: PoolPlan) -> Result<View, TransportError> {
         let pool = Pool::create(plan, 0)?;
-        let (history, seats) = (History::new(), Vec::new());
+        let (history, seats, words) = (History::new(), Vec::new(), Default::default());
         let (published, last_published_at_ns, hits, misses) = (0, 0, 0, 0);
-        Ok(View { id, pool, seats, plan, history, published, last_published_at_ns, hits, misses })
+        Ok(View { id, pool, seats, words, plan, history, published, last_published_at_ns, hits, misses })
     }
 
     /// Makes room for one more sink. True when a larger pool took over: the seats must be told.
@@ -178,6 +180,8 @@ impl View {
             view: self.id.0,
             width: self.plan.geometry.width,
             height: self.plan.geometry.height,
+            shows: self.words.0.clone(),
+            trouble: self.words.1.clone(),
             published: self.published,
             last_published_at_ns: self.last_published_at_ns,
             sinks: self.seats.len() as u32,

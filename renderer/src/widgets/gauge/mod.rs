@@ -72,7 +72,7 @@ fn draw_arc(cx: &mut Cx<'_>, scene: &mut Scene, (arc, ticks): (Arc, u32), shown:
     let color = tint::accent(cx, Some(number));
     let sweep_rad = (arc.sweep_rad * share).max(0.02);
     // Thresholds keep their place on the arc; a plain colour brightens towards the tip.
-    let over = if cx.spec.color_stops.is_empty() { sweep_rad } else { arc.sweep_rad };
+    let over = if cx.spec.has_ramp() { arc.sweep_rad } else { sweep_rad };
     let stops = tint::ramp(cx, color, (min, max));
     let paint = Paint::Sweep { centre: arc.centre, start_rad: arc.start_rad, sweep_rad: over, stops };
     let factor = if shown.freshness == Freshness::Fresh { 1.0 } else { 0.42 };

@@ -33,6 +33,9 @@ pub fn aged(color: Color, freshness: Freshness) -> Color {
 /// The thresholds' colours as a gradient from `min` to `max`; without thresholds, `plain` from weak to strong.
 pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
     let spec = cx.spec;
+    if !spec.ramp.is_empty() {
+        return Stops::new(&spec.ramp);
+    }
     let stops = spec.color_stops.as_slice();
     if stops.is_empty() || max <= min {
         return Stops::two(sunk(cx, plain, 0.28), plain);
