@@ -33,10 +33,12 @@ pub fn template() -> Json {
     let unknown = (|_: &str| None, |_: &str| None);
     definitions
         .insert("column".to_owned(), shape::object(table::COLUMN_FIELDS.iter().copied(), &[], unknown));
-    definitions.insert(
-        "tier".to_owned(),
-        shape::object(picture::TIER_FIELDS.iter().copied(), &["path", "when"], (shape, unknown.1)),
-    );
+    let of_a_tier = |key: &str| match key {
+        "when" => Some(Shape::OneOrList(boxed(Shape::Defined("condition")))),
+        key => shape(key),
+    };
+    let tier = shape::object(picture::TIER_FIELDS.iter().copied(), &["path", "when"], (of_a_tier, unknown.1));
+    definitions.insert("tier".to_owned(), tier);
     let of_a_theme = ROLES.iter().copied().chain(["base", "accents"]);
     definitions.insert("theme".to_owned(), shape::object(of_a_theme, &[], unknown));
     let of_a_child = kinds::COMMON.iter().chain(kinds::OWN).chain(panel::CHILD_FIELDS);
