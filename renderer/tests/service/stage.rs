@@ -46,8 +46,8 @@ impl Renderer {
         let (ready, is_ready) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let store = Store::new(vec![templates]);
-            let mut service =
-                Service::new(&socket, name, (store, Painter::default()), directions).expect("a service");
+            let painter = Painter { images: Images::new(vec![assets]), ..Painter::default() };
+            let mut service = Service::new(&socket, name, (store, painter), directions).expect("a service");
             ready.send(()).expect("somebody waits");
             while !is_stopped.load(Ordering::Relaxed) {
                 service.turn(&[]).expect("a turn");
