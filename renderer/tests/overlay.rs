@@ -11,10 +11,10 @@ use std::sync::Arc;
 use casedd_raster::Color;
 use casedd_renderer::overlay::{Badge, Overlay};
 use casedd_renderer::painter::Painter;
+use casedd_renderer::picture::Picture;
 use casedd_renderer::sample;
 use casedd_renderer::template;
 use casedd_renderer::view::View;
-use golden::Picture;
 
 /// Nothing that has a look of its own.
 const PLAIN: &str = "background: 'linear-gradient(160deg, #334155, #0f172a)'\n\
@@ -23,15 +23,17 @@ const PLAIN: &str = "background: 'linear-gradient(160deg, #334155, #0f172a)'\n\
 fn check(name: &str, overlay: &Overlay, (width, height): (u32, u32)) {
     let template = template::parse("plain.casedd", "plain", PLAIN).unwrap_or_else(|error| panic!("{error}"));
     let mut painter = Painter::default();
-    let mut view = View::new(Arc::new(template), width, height);
+    let mut view = Picture::new(View::new(Arc::new(template), width, height));
     view.refresh(&sample::data(), &mut painter);
     let before = view.pixels().to_vec();
-    assert!(view.set_overlay(overlay, &mut painter) && !view.set_overlay(overlay, &mut painter));
+    assert!(
+        view.view().set_overlay(overlay, &mut painter) && !view.view().set_overlay(overlay, &mut painter)
+    );
     view.refresh(&sample::data(), &mut painter);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens");
-    let picture = Picture { width, height, pixels: view.pixels().to_vec() };
+    let picture = golden::Picture { width, height, pixels: view.pixels().to_vec() };
     golden::check(&folder, &format!("{name}-{width}x{height}"), &picture);
-    assert!(view.set_overlay(&Overlay::default(), &mut painter));
+    assert!(view.view().set_overlay(&Overlay::default(), &mut painter));
     view.refresh(&sample::data(), &mut painter);
     assert!(view.pixels() == before, "something of the overlay stays behind");
 }
