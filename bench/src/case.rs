@@ -49,9 +49,7 @@ pub struct Drawn {
 
 /// Runs one case in this process, which was started at `started_ns`.
 pub fn run(case: Case, started_ns: u64) -> anyhow::Result<Drawn> {
-    let template = feed::template()?;
-    let templates = (0..case.outputs).map(|_| template.clone());
-    let mut desk = Desk::new(templates, case.size_px, Feed::new()?)?;
+    let mut desk = Desk::new(case.outputs, case.size_px, Feed::new()?)?;
     desk.show();
     let first_ms = (now_ns() - started_ns) as f64 / 1e6;
     let [full, all, live, idle] =

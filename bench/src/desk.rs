@@ -1,44 +1,48 @@
 //! Outputs as the renderer process draws them: the same code from the template to the pool's slot, without sinks.
 //! Leaves out waiting: frames are drawn when the bench says so.
 
-use std::sync::Arc;
-
 use anyhow::Context;
+use casedd_common::config::{TemplatePolicy, Topic};
 use casedd_common::transport::hub::{Hub, HubOptions};
+use casedd_raster::Color;
 use casedd_renderer::painter::Painter;
+use casedd_renderer::service;
 use casedd_renderer::service::live::{Key, LiveView};
-use casedd_renderer::template::spec::Template;
-use casedd_renderer::view::View;
+use casedd_renderer::service::program::{Order, Program};
+use casedd_renderer::template::store::Store;
 
-use crate::feed::{Change, Feed};
+use crate::feed::{self, Change, Feed};
 
 /// Some outputs of one size and the values they show.
 pub struct Desk {
     /// The values.
     pub feed: Feed,
     hub: Hub,
-    painter: Painter,
+    desk: service::Desk,
     views: Vec<LiveView>,
     _folder: tempfile::TempDir,
 }
 
 impl Desk {
-    /// One output for each of `templates`; nothing is drawn yet.
-    pub fn new(
-        templates: impl Iterator<Item = Arc<Template>>,
-        size_px: (u32, u32),
-        feed: Feed,
-    ) -> anyhow::Result<Desk> {
-        let folder = tempfile::tempdir().context("a folder for the control socket")?;
+    /// So many outputs with the bench's template; nothing is drawn yet.
+    pub fn new(outputs: usize, size_px: (u32, u32), feed: Feed) -> anyhow::Result<Desk> {
+        let folder = tempfile::tempdir().context("a folder for the control socket and the template")?;
+        let file = folder.path().join(format!("{}.casedd", feed::TEMPLATE));
+        std::fs::write(file, feed::TEMPLATE_TEXT).context("the bench's template")?;
+        let mut desk = service::Desk::new(Store::new(vec![folder.path().to_owned()]), Painter::default());
         let options = HubOptions { pool_bytes_max: usize::MAX, ..HubOptions::default() };
         let mut hub = Hub::bind(&folder.path().join("renderer.sock"), options)?;
         let mut views = Vec::new();
-        for template in templates {
+        for _ in 0..outputs {
             let id = hub.open_view(size_px.0, size_px.1)?;
-            let key = Key { topic: template.name.clone(), size_px, rate_millihz: 10_000, alone: None };
-            views.push(LiveView::new(id, key, View::new(template, size_px.0, size_px.1)));
+            let topic = Topic { template: feed::TEMPLATE.to_owned(), theme: None };
+            let (rate_millihz, border) = (10_000, Color::hex(0x00dc_1e1e));
+            let key = Key { topic: topic.to_string(), directed_as: None, size_px, rate_millihz, alone: None };
+            let order =
+                Order { directed_as: None, topic, size_px, policy: TemplatePolicy::default(), border };
+            views.push(LiveView::new(id, key, Program::new(order, desk.open(feed::TEMPLATE)?)));
         }
-        Ok(Desk { feed, hub, painter: Painter::default(), views, _folder: folder })
+        Ok(Desk { feed, hub, desk, views, _folder: folder })
     }
 
     /// Moves the values on.
@@ -53,8 +57,10 @@ impl Desk {
 
     /// Draws and publishes what changed, for every output.
     pub fn show(&mut self) {
+        self.feed.lend(&mut self.desk.data);
         for view in &mut self.views {
-            view.show(&mut self.hub, self.feed.data(), &mut self.painter);
+            view.show(&mut self.hub, &mut self.desk);
         }
+        self.feed.lend(&mut self.desk.data);
     }
 }

@@ -40,9 +40,15 @@ pub enum Change {
 
 /// The dashboard.
 pub fn template() -> anyhow::Result<Arc<Template>> {
-    let text = include_str!("dashboard.casedd");
-    Ok(Arc::new(template::parse("dashboard.casedd", "bench", text).context("the bench's own template")?))
+    Ok(Arc::new(
+        template::parse("dashboard.casedd", TEMPLATE, TEMPLATE_TEXT).context("the bench's own template")?,
+    ))
 }
+
+/// The name of the bench's template.
+pub const TEMPLATE: &str = "bench";
+/// Its text.
+pub const TEMPLATE_TEXT: &str = include_str!("dashboard.casedd");
 
 type Series = Rc<RefCell<BTreeMap<String, Vec<Sample>>>>;
 
@@ -90,6 +96,11 @@ impl Feed {
         let series = Rc::new(RefCell::new(series));
         let history = Box::new(Shared(Rc::clone(&series)));
         Ok(Feed { data: Data::new(snapshot, history, START_MS * 1_000_000, wall), series, tick: 0 })
+    }
+
+    /// Lends the values to who draws them, and takes them back when it is called again.
+    pub fn lend(&mut self, to: &mut Data) {
+        std::mem::swap(&mut self.data, to);
     }
 
     /// What is to be drawn.

@@ -18,14 +18,15 @@ use casedd_images::Images;
 use crate::data::Data;
 use crate::director::is_forced;
 use crate::painter::Painter;
-use crate::template::store::Store;
+use crate::template::spec::Template;
+use crate::template::store::{LoadError, Store};
 
 mod catalogue;
 mod directions;
 mod feed;
 pub mod live;
 mod pace;
-mod program;
+pub mod program;
 
 use catalogue::Catalogue;
 pub use directions::Directions;
@@ -50,8 +51,21 @@ pub struct Service {
 /// What all views work with, one after the other.
 pub struct Desk {
     painter: Painter,
-    data: Data,
+    /// What is shown.
+    pub data: Data,
     catalogue: Catalogue,
+}
+
+impl Desk {
+    /// Nothing to show yet, by the templates of `store`.
+    pub fn new(store: Store, painter: Painter) -> Desk {
+        Desk { painter, data: Data::default(), catalogue: Catalogue::new(store) }
+    }
+
+    /// The template of that name.
+    pub fn open(&mut self, name: &str) -> Result<Arc<Template>, LoadError> {
+        self.catalogue.open((name, None), now_ns())
+    }
 }
 
 impl Service {
@@ -63,7 +77,7 @@ impl Service {
         directions: Directions,
     ) -> Result<Service, TransportError> {
         let hub = Hub::bind(socket, HubOptions::default())?;
-        let desk = Desk { painter, data: Data::default(), catalogue: Catalogue::new(store) };
+        let desk = Desk::new(store, painter);
         Ok(Service { hub, feed: Feed::new(board), desk, views: Vec::new(), directions })
     }
 
