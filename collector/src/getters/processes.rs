@@ -17,10 +17,10 @@ use crate::roots::Roots;
 const PROCESSES_MAX: usize = 8192;
 /// Most descriptors kept open: a quarter of what a process usually may have.
 const HELD_MAX: usize = 256;
-/// Longest /proc/<n>/stat: a name of 64 bytes and 52 numbers.
+/// Longest `/proc/<n>/stat`: a name of 64 bytes and 52 numbers.
 const STAT_BYTES_MAX: usize = 2048;
 
-/// What /proc/<n>/stat says of one process.
+/// What `/proc/<n>/stat` says of one process.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Process {
     /// Its number.
@@ -39,7 +39,7 @@ pub struct Process {
     pub pages: u64,
 }
 
-/// Reads /proc/<n>/stat. The name may hold anything, brackets and blanks included.
+/// Reads `/proc/<n>/stat`. The name may hold anything, brackets and blanks included.
 pub fn parse_stat(text: &str) -> Result<Process, ParseError> {
     let (pid, rest) = text.split_once(" (").ok_or_else(|| ParseError::new("no name in brackets"))?;
     let (name, rest) = rest.rsplit_once(") ").ok_or_else(|| ParseError::new("the name does not end"))?;
@@ -59,14 +59,14 @@ pub fn parse_stat(text: &str) -> Result<Process, ParseError> {
     })
 }
 
-/// Finds the user in /proc/<n>/status.
+/// Finds the user in `/proc/<n>/status`.
 pub fn parse_uid(text: &str) -> Option<u32> {
     let line = text.split_inclusive('\n').find_map(|line| line.strip_suffix('\n')?.strip_prefix("Uid:"))?;
     // The second number is the one that rights are checked by.
     line.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
-/// The program's whole name in /proc/<n>/cmdline, when it is the one that `name` is the cut beginning of.
+/// The program's whole name in `/proc/<n>/cmdline`, when it is the one that `name` is the cut beginning of.
 pub fn parse_program(cmdline: &str, name: &str) -> Option<String> {
     let path = cmdline.split(['\0', ' ']).next()?;
     let program = path.rsplit('/').next()?.trim_start_matches('-').trim_end_matches(':');
