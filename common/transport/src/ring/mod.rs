@@ -10,6 +10,9 @@
 //! do this at the same time at least one sees the other (both fences are sequentially consistent), and both then
 //! keep off: the sink drops its hold, the renderer restores the sequence.
 //!
+//! *A queue that drops nothing* needs no fence in the sink: the slot is kept from being written as long as it is queued,
+//! and it leaves the queue by the sink's `tail`, which is stored after the hold and loaded before the holds are.
+//!
 //! *Dropping* moves `floor`: it needs no consent, because whether a slot may be written is decided by the holds alone.
 
 mod descriptor;
