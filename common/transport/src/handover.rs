@@ -30,7 +30,7 @@ impl Handover {
         let (tx_own, tx) = shared(tx::WORDS)?;
         let (rx, rx_peer) = shared(rx::WORDS)?;
         let ports = [Port::new(tx_own, rx_peer, policy, DEPTH, 1)];
-        let reader = Reader::new(tx, rx.clone(), policy, 1);
+        let reader = Reader::new(tx, rx.clone(), 1);
         Ok(Handover {
             slots: Slots::new(pool_own, SLOTS, 0, 0),
             ports,

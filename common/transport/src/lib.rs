@@ -61,8 +61,8 @@
 //! 2. **No shared read-modify-write and no lock.** So nothing has to be repaired when a process dies.
 //! 3. **A slot is never written while a living process may still read it.** A sink announces what it reads in a hold
 //!    word; the renderer looks at all holds after it marked the slot, with a sequentially consistent fence on both
-//!    sides. Sinks whose queue drops nothing need none on theirs: their queue keeps the slot until the hold is
-//!    seen. The end of the connection is the end of the sink: its holds vanish with its memory.
+//!    sides. A frame that is *kept* (every one of a queue that drops nothing; in others the one that found the queue
+//!    empty) needs none in the sink: its slot is in use until the sink has passed it. The end of the connection is the end of the sink: its holds vanish with its memory.
 //! 4. **What comes from a peer is a hint.** It is clamped or refused, never used as an index or a length unchecked.
 //! 5. **The renderer never waits for a sink** but where a `block` sink asked for it, and then in `Hub::wait` only.
 //! 6. **A sink always finds a newest frame**: the renderer never writes the slot that holds it.

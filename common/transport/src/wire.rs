@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Changes when messages change.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 /// Starts every message, before the version.
 const MAGIC: [u8; 4] = *b"cast";
 /// Magic, version, and two bytes that are zero.
@@ -134,8 +134,8 @@ mod tests {
     fn a_message_of_next_year_is_told_by_its_version() {
         let mut bytes = encode(&ToHub::Observe).unwrap();
         assert_eq!(decode::<ToHub>(&bytes), Ok(ToHub::Observe));
-        bytes[4] = 3;
-        assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Version(3)));
+        bytes[4] = VERSION as u8 + 1;
+        assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Version(VERSION + 1)));
         bytes[0] = b'x';
         assert_eq!(decode::<ToHub>(&bytes), Err(WireError::Foreign(bytes.len())));
     }

@@ -5,7 +5,6 @@ use super::{Script, words};
 use crate::frame::Geometry;
 use crate::layout::{HISTORY, RING, pool, tx};
 use crate::meta;
-use crate::policy::DropPolicy;
 use crate::ring::{Claim, PoolWords, Reader, Take};
 
 const SLOTS: usize = 5;
@@ -17,8 +16,7 @@ pub fn hostile_renderer(bytes: &[u8]) {
     let ((pool_own, pool_peer), (tx_own, tx_peer)) = (words(pool::words(SLOTS)), words(tx::WORDS));
     let (rx_own, _rx_peer) = words(crate::layout::rx::WORDS);
     let geometry = Geometry::new(64, 48).expect("an ordinary size");
-    let policy = if script.byte() & 1 == 0 { DropPolicy::DropOldest } else { DropPolicy::Block };
-    let mut reader = Reader::new(tx_peer, rx_own.clone(), policy, HOLDS as u32);
+    let mut reader = Reader::new(tx_peer, rx_own.clone(), HOLDS as u32);
     let (mut held, mut seen): (Vec<Claim>, u64) = (Vec::new(), 0);
     while !script.is_over() {
         let pool = PoolWords { words: &pool_peer, slots: SLOTS, epoch: 1 };

@@ -53,7 +53,7 @@ impl World {
         let seats = [bad_seat, good_seat];
         let count = Slots::needed(seats.iter().map(|seat| (seat.want.holds, seat.want.depth)));
         let (own, pool) = words(pool::words(count));
-        let good = Reader::new(tx, good_words.clone(), DropPolicy::DropOldest, 1);
+        let good = Reader::new(tx, good_words.clone(), 1);
         World { slots: Slots::new(own, count, 0, 0), seats, bad, good, good_words, pool, now_ns: 1 }
     }
 

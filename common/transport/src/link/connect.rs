@@ -38,7 +38,7 @@ pub(super) fn connect(path: &Path, want: &Want, timeout: Duration) -> Result<Lin
     };
     let words = OwnWords::new(rx.mapping());
     Ok(Link {
-        reader: Reader::new(tx, words.clone(), want.policy, want.holds),
+        reader: Reader::new(tx, words.clone(), want.holds),
         kept: kept(socket, words),
         bell,
         pools: Pools::new(pool),

@@ -7,8 +7,10 @@ const SLOT_BITS: u32 = 8;
 const EPOCH_BITS: u32 = 8;
 /// Bits that say where a frame lies.
 const PLACE_MASK: u64 = (1 << (SLOT_BITS + EPOCH_BITS)) - 1;
+/// Mark of a queued frame whose slot is not written before the sink's `tail` has passed it.
+const KEPT: u64 = 1 << 63;
 
-/// Names a frame: `sequence << 16 | epoch << 8 | slot + 1`; 0 names none.
+/// Names a frame: `sequence << 16 | epoch << 8 | slot + 1`; 0 names none. In a queue the top bit may say more of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Descriptor(pub u64);
 
@@ -21,9 +23,24 @@ impl Descriptor {
         Descriptor(sequence << (SLOT_BITS + EPOCH_BITS) | (epoch as u64) << SLOT_BITS | (slot as u64 + 1))
     }
 
-    /// Its sequence; 48 bits last for 8,900 years at 1,000 frames a second.
+    /// Its sequence; 47 bits last for 4,400 years at 1,000 frames a second.
     pub const fn sequence(self) -> u64 {
-        self.0 >> (SLOT_BITS + EPOCH_BITS)
+        self.frame().0 >> (SLOT_BITS + EPOCH_BITS)
+    }
+
+    /// The same with the renderer's word that the slot is not written before the sink's `tail` has passed the frame.
+    pub const fn kept(self) -> Descriptor {
+        Descriptor(self.0 | KEPT)
+    }
+
+    /// True when the renderer gave that word.
+    pub const fn is_kept(self) -> bool {
+        self.0 & KEPT != 0
+    }
+
+    /// The name alone.
+    pub const fn frame(self) -> Descriptor {
+        Descriptor(self.0 & !KEPT)
     }
 
     /// Which pool of the view it lies in; a view's pools count up, modulo 256.
@@ -62,5 +79,8 @@ mod tests {
         assert_eq!(descriptor.slot_in(254), None);
         assert!(descriptor.same_place(Descriptor::new(3, 255, 254)));
         assert_eq!(Descriptor::NONE.slot(), None);
+        let kept = descriptor.kept();
+        assert_eq!((kept.is_kept(), descriptor.is_kept(), kept.frame()), (true, false, descriptor));
+        assert_eq!((kept.sequence(), kept.slot_in(255)), (1 << 40, Some(254)));
     }
 }

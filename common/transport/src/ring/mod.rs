@@ -10,8 +10,11 @@
 //! do this at the same time at least one sees the other (both fences are sequentially consistent), and both then
 //! keep off: the sink drops its hold, the renderer restores the sequence.
 //!
-//! *A queue that drops nothing* needs no fence in the sink: the slot is kept from being written as long as it is queued,
-//! and it leaves the queue by the sink's `tail`, which is stored after the hold and loaded before the holds are.
+//! *A kept frame* needs no fence in the sink: the renderer marks it so in the queue, and does not write its slot before
+//! the sink's `tail` has passed it, which is stored after the hold and loaded before the holds are. A queue that drops
+//! nothing keeps all of its frames; one that drops the oldest keeps the one that it found itself empty for, so that a
+//! sink which keeps up never fences. No slot more is needed for that: a frame is dropped for a newer one, and while that
+//! waits, it is also the newest of all, which has a slot of its own in the reckoning.
 //!
 //! *Dropping* moves `floor`: it needs no consent, because whether a slot may be written is decided by the holds alone.
 

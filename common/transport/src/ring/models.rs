@@ -60,8 +60,8 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(world: &World, policy: DropPolicy) -> Sink {
-        let reader = Reader::new(world.tx.1.clone(), world.rx.0.clone(), policy, 1);
+    fn new(world: &World) -> Sink {
+        let reader = Reader::new(world.tx.1.clone(), world.rx.0.clone(), 1);
         Sink { reader, pool: world.pool.1.clone(), rx: world.rx.0.clone(), pixels: world.pixels.clone() }
     }
 
@@ -128,7 +128,7 @@ fn queue(policy: DropPolicy, depth: u32, frames: usize, takes: usize) {
 fn queue_with(preemptions: usize, policy: DropPolicy, depth: u32, (frames, takes): (usize, usize)) {
     model_with(preemptions, move || {
         let world = world();
-        let mut sink = Sink::new(&world, policy);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             let mut last = 0;
             for _ in 0..takes {
@@ -176,7 +176,7 @@ fn a_place_that_is_written_over_is_not_read_for_the_old_frame() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, RING as u32);
         (0..RING).for_each(|_| assert!(renderer.frame()));
-        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             let Take::Got(claim) = sink.take() else { return };
             let (taken, lost) = sink.reader.taken_and_lost();
@@ -201,7 +201,7 @@ fn block() {
 fn the_newest_frame_is_whole_whenever_it_is_claimed() {
     model(|| {
         let world = world();
-        let mut sink = Sink::new(&world, DropPolicy::DropNewest);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             for _ in 0..2 {
                 if let Take::Got(claim) = sink.latest() {
@@ -226,7 +226,7 @@ fn the_newest_frame_can_be_claimed_while_the_next_is_drawn() {
         let blank = renderer.slots.acquire(&mut renderer.ports).unwrap();
         renderer.pixels.draw(blank.slot(), 1);
         renderer.slots.publish(blank);
-        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || match sink.latest() {
             Take::Got(claim) => sink.use_up(claim),
             other => panic!("a late joiner got {other:?}"),
@@ -240,7 +240,7 @@ fn the_newest_frame_can_be_claimed_while_the_next_is_drawn() {
 fn a_sink_that_sleeps_was_seen_sleeping() {
     model(|| {
         let world = world();
-        let sink = Sink::new(&world, DropPolicy::DropOldest);
+        let sink = Sink::new(&world);
         let consumer = thread::spawn(move || sink.reader.prepare_sleep());
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
@@ -255,7 +255,7 @@ fn a_renderer_that_waits_for_space_is_told() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::Block, 1);
         renderer.frame();
-        let mut sink = Sink::new(&world, DropPolicy::Block);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             let Take::Got(claim) = sink.take() else { panic!("nothing to take") };
             let told = sink.reader.space_wanted();
@@ -272,7 +272,7 @@ fn a_renderer_that_waits_for_space_is_told() {
 fn a_dead_sink_starves_nobody() {
     model(|| {
         let world = world();
-        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             let _dies_with_it = sink.take();
         });
@@ -282,19 +282,46 @@ fn a_dead_sink_starves_nobody() {
     });
 }
 
-/// A queue as deep as there are slots: queued frames must give way, and are counted.
+/// A queue as deep as there are slots: queued frames must give way, wherever the sink moves its hold meanwhile.
 #[test]
 fn queued_frames_give_way_under_pressure() {
-    model_with(2, || {
+    model(|| {
         let world = world();
-        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, RING as u32);
+        let mut sink = Sink::new(&world);
+        (0..2).for_each(|_| assert!(renderer.frame()));
+        let Take::Got(first) = sink.take() else { panic!("nothing to take") };
+        assert!(renderer.frame());
+        let consumer = thread::spawn(move || {
+            sink.use_up(first);
+            if let Take::Got(claim) = sink.take() {
+                sink.use_up(claim);
+            }
+        });
+        assert!(renderer.frame(), "starved");
+        consumer.join().unwrap();
+    });
+}
+
+/// The first frame that waits is kept; the one behind it is not, and is claimed while its slot is wanted.
+#[test]
+fn a_frame_that_is_not_kept_is_claimed_whole() {
+    model(|| {
+        let world = world();
+        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 2);
+        let mut sink = Sink::new(&world);
+        (0..2).for_each(|_| assert!(renderer.frame()));
+        let Take::Got(first) = sink.take() else { panic!("nothing to take") };
+        sink.use_up(first);
+        assert!(renderer.frame());
         let consumer = thread::spawn(move || {
             if let Take::Got(claim) = sink.take() {
                 sink.use_up(claim);
             }
         });
-        let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, RING as u32);
-        (0..4).for_each(|_| assert!(renderer.frame(), "starved"));
+        (0..2).for_each(|_| {
+            renderer.frame();
+        });
         consumer.join().unwrap();
     });
 }
@@ -306,7 +333,7 @@ fn an_untouched_blank_comes_back_whole() {
         let world = world();
         let mut renderer = Renderer::new(&world, DropPolicy::DropOldest, 1);
         renderer.frame();
-        let mut sink = Sink::new(&world, DropPolicy::DropOldest);
+        let mut sink = Sink::new(&world);
         let consumer = thread::spawn(move || {
             if let Take::Got(claim) = sink.take() {
                 sink.use_up(claim);

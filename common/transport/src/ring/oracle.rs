@@ -114,7 +114,7 @@ impl Pair {
     fn seat(policy: DropPolicy, depth: u32, holds: u32) -> ([Port; 1], Reader, OwnWords) {
         let ((tx_own, tx_peer), (rx_own, rx_peer)) = (words(tx::WORDS), words(rx::WORDS));
         let port = Port::new(tx_own, rx_peer, policy, depth, holds);
-        ([port], Reader::new(tx_peer, rx_own.clone(), policy, holds), rx_own)
+        ([port], Reader::new(tx_peer, rx_own.clone(), holds), rx_own)
     }
 
     fn publish(&mut self) {
@@ -277,6 +277,31 @@ fn a_pool_that_is_too_small_counts_its_misses() {
     assert_eq!((port[0].pending(), Account::of(&port[0]).dropped_oldest), (2, 2));
     claim.release(&rx);
     assert_eq!(publish(&mut port), Some((5, 1)));
+}
+
+/// Its queue is full, its kept frame was dropped, it holds one more, and it is offered nothing any more: all of its
+/// slots are in use, and frames that wait must give way.
+#[test]
+fn a_sink_that_was_left_behind_starves_nobody() {
+    let count = Slots::needed([(1, 2)].into_iter());
+    let (own, pool) = words(pool::words(count));
+    let (mut port, mut reader, _rx) = Pair::seat(DropPolicy::DropOldest, 2, 1);
+    let mut slots = Slots::new(own, count, 0, 0);
+    let mut publish = |port: &mut [Port; 1], offers: bool| {
+        let blank = slots.acquire(port).expect("starved");
+        let frame = slots.publish(blank);
+        offers.then(|| port[0].push(frame));
+        (frame.slot(), slots.hits_and_misses().1)
+    };
+    let kept = publish(&mut port, true).0;
+    (0..2).for_each(|_| assert_eq!(publish(&mut port, true).1, 0));
+    publish(&mut port, false);
+    let Take::Got(_claim) = reader.latest(PoolWords { words: &pool, slots: count, epoch: 0 }) else {
+        panic!()
+    };
+    let given: Vec<_> = (0..4).map(|_| publish(&mut port, false)).collect();
+    assert!(given.iter().all(|(slot, _)| *slot != kept), "a kept frame was drawn over: {given:?}");
+    assert_eq!((given[0].1, given[1].1), (0, 1), "a frame that waited gave way");
 }
 
 /// A sink that takes hold of whatever slot the renderer is about to take.

@@ -43,6 +43,9 @@ pub struct Port {
     tail_seen: u64,
     dropped_newest: u64,
     high_water: u64,
+    /// The last frame that a drop-oldest queue keeps, and its index: its slot is in use until `tail` has passed that.
+    kept: Descriptor,
+    kept_at: u64,
 }
 
 impl Port {
@@ -50,8 +53,21 @@ impl Port {
     pub fn new(tx: OwnWords, rx: PeerWords, policy: DropPolicy, depth: u32, holds: u32) -> Port {
         let (depth, holds) = (u64::from(depth).clamp(1, RING as u64), holds as usize);
         let (head, floor, tail_seen, dropped_newest, high_water) = (0, 0, 0, 0, 0);
-        let (tx, rx) = (tx.known(), rx.known());
-        Port { tx, rx, policy, depth, holds, head, floor, tail_seen, dropped_newest, high_water }
+        let (tx, rx, kept, kept_at) = (tx.known(), rx.known(), Descriptor::NONE, 0);
+        Port {
+            tx,
+            rx,
+            policy,
+            depth,
+            holds,
+            head,
+            floor,
+            tail_seen,
+            dropped_newest,
+            high_water,
+            kept,
+            kept_at,
+        }
     }
 
     /// Offers a frame.
@@ -68,8 +84,9 @@ impl Port {
             }
         }
         let at = self.head as usize % RING;
+        let word = if self.keeps_next(descriptor) { descriptor.kept() } else { descriptor };
         // Release, after `floor`: a sink that loads this descriptor also sees that older ones were dropped.
-        self.tx.store_release(tx::DESCRIPTOR + at, descriptor.0);
+        self.tx.store_release(tx::DESCRIPTOR + at, word.0);
         self.head += 1;
         // Release: pairs with the load of `head` in `Reader::take`; the descriptor is there before it counts.
         self.tx.store_release(tx::HEAD, self.head);
@@ -77,6 +94,20 @@ impl Port {
             self.high_water = pending + 1;
         }
         Push::Queued
+    }
+
+    /// Whether the frame to be queued now is kept until the sink has passed it; remembers it when it may be dropped.
+    #[inline]
+    fn keeps_next(&mut self, descriptor: Descriptor) -> bool {
+        if self.policy != DropPolicy::DropOldest {
+            return true;
+        }
+        // The one kept before was passed, so one at a time is enough to remember.
+        let keeps = self.tail_seen == self.head;
+        if keeps {
+            (self.kept, self.kept_at) = (descriptor, self.head);
+        }
+        keeps
     }
 
     /// Counts a frame that the sink does not get.
@@ -139,6 +170,14 @@ impl Port {
             if let Some(slot) = self.queued(index).slot_in(epoch) {
                 busy.insert(slot);
             }
+        }
+        self.mark_kept(epoch, busy);
+    }
+
+    /// Marks the frame that may be dropped, but is kept: the sink may be claiming it without a fence.
+    pub(super) fn mark_kept(&mut self, epoch: u8, busy: &mut SlotSet) {
+        if self.tail() <= self.kept_at {
+            self.kept.slot_in(epoch).into_iter().for_each(|slot| busy.insert(slot));
         }
     }
 

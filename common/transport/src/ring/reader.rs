@@ -3,7 +3,6 @@
 
 use super::{Descriptor, RECLAIM};
 use crate::layout::{HOLDS, RING, pool, rx, tx};
-use crate::policy::DropPolicy;
 use crate::words::{Ordering, OwnWords, PeerWords, fence};
 
 /// Tries of one call before it says "empty": a renderer that laps the sink again and again must not keep it here.
@@ -71,15 +70,6 @@ pub struct PoolWords<'a> {
     pub epoch: u8,
 }
 
-/// What keeps the renderer off a slot in the moment before its hold is seen.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Until {
-    /// Nothing: the hold must be visible before the slot's sequence is looked at.
-    Fenced,
-    /// The queue: a frame that is never dropped stays in it until `tail` moves, and `tail` moves after the hold.
-    TailMoves,
-}
-
 enum Claiming {
     Held(Claim),
     Gone,
@@ -91,8 +81,6 @@ pub struct Reader {
     tx: PeerWords<{ tx::WORDS }>,
     rx: OwnWords<{ rx::WORDS }>,
     holds: usize,
-    /// How a frame of the queue is claimed.
-    until: Until,
     /// First frame not passed yet.
     next: u64,
     /// Those of them that were not taken. Invariant: `lost <= next`, and what `rx` says of both.
@@ -100,20 +88,9 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader that may hold `holds` frames, of a queue with this policy.
-    pub fn new(tx: PeerWords, rx: OwnWords, policy: DropPolicy, holds: u32) -> Reader {
-        let until = match policy {
-            DropPolicy::DropOldest => Until::Fenced,
-            DropPolicy::DropNewest | DropPolicy::Block => Until::TailMoves,
-        };
-        Reader {
-            tx: tx.known(),
-            rx: rx.known(),
-            holds: (holds as usize).clamp(1, HOLDS),
-            until,
-            next: 0,
-            lost: 0,
-        }
+    /// A reader that may hold `holds` frames.
+    pub fn new(tx: PeerWords, rx: OwnWords, holds: u32) -> Reader {
+        Reader { tx: tx.known(), rx: rx.known(), holds: (holds as usize).clamp(1, HOLDS), next: 0, lost: 0 }
     }
 
     /// Takes the oldest frame that waits.
@@ -122,7 +99,7 @@ impl Reader {
         let Some(hold) = self.free_hold() else { return Take::TooManyHeld };
         for _ in 0..TRIES_MAX {
             // `floor` before `head`: in the renderer `floor <= head` at every moment.
-            let floor = self.floor();
+            let floor = self.tx.load(tx::FLOOR);
             let head = self.tx.load(tx::HEAD);
             if head > INDEX_MAX || floor > head || head < self.next {
                 return Take::Corrupt;
@@ -133,13 +110,13 @@ impl Reader {
                 return Take::Empty;
             }
             let descriptor = Descriptor(self.tx.load(tx::DESCRIPTOR + index as usize % RING));
-            if self.floor() > index {
+            if self.tx.load(tx::FLOOR) > index {
                 continue; // dropped meanwhile, and perhaps overwritten
             }
             if descriptor.epoch() != pool.epoch {
                 return Take::OtherPool(descriptor.epoch());
             }
-            match self.claim(hold, descriptor, pool, self.until) {
+            match self.claim(hold, descriptor, pool) {
                 Claiming::Corrupt => return Take::Corrupt,
                 Claiming::Gone => self.pass(index + 1),
                 Claiming::Held(claim) => {
@@ -167,7 +144,7 @@ impl Reader {
             if descriptor == Descriptor::NONE {
                 return Take::Empty;
             }
-            match self.claim(hold, descriptor, pool, Until::Fenced) {
+            match self.claim(hold, descriptor, pool) {
                 Claiming::Held(claim) => return Take::Got(claim),
                 Claiming::Corrupt => return Take::Corrupt,
                 Claiming::Gone => std::hint::spin_loop(), // there is a newer one already
@@ -178,23 +155,16 @@ impl Reader {
         Take::Empty
     }
 
-    /// First frame that was not dropped: none ever is from a queue that keeps its frames until `tail` moves.
     #[inline]
-    fn floor(&self) -> u64 {
-        match self.until {
-            Until::Fenced => self.tx.load(tx::FLOOR),
-            Until::TailMoves => 0,
-        }
-    }
-
-    #[inline]
-    fn claim(&self, hold: usize, descriptor: Descriptor, pool: PoolWords<'_>, until: Until) -> Claiming {
+    fn claim(&self, hold: usize, word: Descriptor, pool: PoolWords<'_>) -> Claiming {
+        let descriptor = word.frame();
         let Some(slot) = descriptor.slot_in(pool.epoch).filter(|slot| *slot < pool.slots) else {
             return Claiming::Corrupt;
         };
         // Release: pairs with `Port::held`.
         self.rx.store_release(rx::hold(hold), descriptor.0);
-        if until == Until::Fenced {
+        // The slot of a kept frame is not written before `tail` moves, and `tail` moves after the hold.
+        if !word.is_kept() {
             // SeqCst: with the fence in `Slots::acquire`; either the renderer sees the hold, or its mark is seen below.
             fence(Ordering::SeqCst);
         }
@@ -240,7 +210,7 @@ impl Reader {
 
     #[inline]
     fn free_hold(&self) -> Option<usize> {
-        (0..self.holds).find(|hold| self.rx.load(rx::hold(*hold)) == Descriptor::NONE.0)
+        (0..HOLDS).take(self.holds).find(|hold| self.rx.load(rx::hold(*hold)) == Descriptor::NONE.0)
     }
 
     /// True when a frame waits. It may be gone when it is taken.

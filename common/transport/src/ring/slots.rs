@@ -130,7 +130,9 @@ impl Slots {
     fn claim_any(&mut self, ports: &mut [impl AsMut<Port>], queued_give_way: bool) -> Option<Blank> {
         let mut kept = self.kept();
         for port in ports.iter_mut().map(AsMut::as_mut) {
-            if !(queued_give_way && port.gives_way()) {
+            if queued_give_way && port.gives_way() {
+                port.mark_kept(self.epoch, &mut kept);
+            } else {
                 port.mark_queued(self.epoch, &mut kept);
             }
         }

@@ -100,7 +100,7 @@ fn threads_read_whole_frames_only() {
         for policy in policies {
             let ((tx_own, tx_peer), (rx_own, rx_peer)) = (words(tx::WORDS), words(rx::WORDS));
             ports.push(Port::new(tx_own, rx_peer, policy, DEPTH, 1));
-            let reader = Reader::new(tx_peer, rx_own.clone(), policy, 1);
+            let reader = Reader::new(tx_peer, rx_own.clone(), 1);
             let pool = PoolWords { words: &pool, slots: count, epoch: 0 };
             let sink = Sink { reader, rx: rx_own, pool, pictures: &pictures };
             let done = &done;
