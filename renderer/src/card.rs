@@ -107,7 +107,7 @@ fn panel_label(
     (layout, theme): (&Layout, &Theme),
     painter: &mut Painter,
 ) {
-    let style = TextStyle::new(Face::Medium, layout.scale.label_px);
+    let style = TextStyle::words(Face::Medium, layout.scale.label_px);
     let line = painter.fonts.ellipsize(label, style, cell.content.width);
     let ascent = painter.fonts.metrics(style).ascent;
     let room = (layout.scale.label_px * 1.7).round();

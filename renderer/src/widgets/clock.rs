@@ -12,6 +12,9 @@ use crate::template::spec::{Align, Kind};
 /// The size of the lines after the first as a share of it.
 const FURTHER_SHARE: f32 = 0.27;
 
+/// How much of a high cell's width the first line takes: it does not touch the edges.
+const WIDTH_SHARE: f32 = 0.94;
+
 /// From one further line to the next, in heights of its capitals.
 const LEADING: f32 = 2.3;
 
@@ -32,12 +35,22 @@ impl Widget for Clock {
         let air = if body.height > cx.scale.label_px * 3.0 { 0.78 } else { 0.96 };
         let most = cx.spec.max_font_size_px.unwrap_or(f32::MAX);
         let least = cx.spec.font_size_px.unwrap_or(8.0).min(most);
-        let mut size = cx.fonts.fit(first, Face::Bold, (body.width, body.height * air / rows), (least, most));
+        // A line of the size of a heading is set like one.
+        let is_heading = cx.spec.max_font_size_px.is_some_and(|px| px <= cx.scale.title_px);
+        let face = if is_heading { Face::SemiBold } else { Face::Bold };
+        let width = if is_heading { body.width } else { body.width * WIDTH_SHARE };
+        let mut size = cx.fonts.fit(first, face, (width, body.height * air / rows), (least, most));
         for line in &lines[1..] {
-            let fitted = cx.fonts.fit(line, Face::Medium, (body.width, body.height), (4.0, f32::MAX));
+            let fitted = cx.fonts.fit(line, Face::Medium, (width, body.height), (4.0, f32::MAX));
             size = size.min((fitted / FURTHER_SHARE).max(least));
         }
-        let styles = [TextStyle::new(Face::Bold, size), TextStyle::new(Face::Medium, size * FURTHER_SHARE)];
+        // Without seconds it moves once a minute at most: then digits are as wide as they look best. The size is that
+        // of wide ones, and stays.
+        let tabular = has_seconds(&spec.format);
+        let styles = [
+            TextStyle { tabular, ..TextStyle::new(face, size) },
+            TextStyle { tabular, ..TextStyle::new(Face::Medium, size * FURTHER_SHARE) },
+        ];
         let cap = cx.fonts.metrics(styles[0]).cap_height;
         let color = tint::text(cx, None);
         let mut baseline = body.y + (body.height - cap * rows) / 2.0 + cap;
@@ -51,6 +64,33 @@ impl Widget for Clock {
             };
             scene.text(&line, x, baseline, if i == 0 { color } else { cx.theme.text_dim });
             baseline += cap * FURTHER_SHARE * LEADING;
+        }
+    }
+}
+
+/// Whether a format shows anything shorter than a minute.
+fn has_seconds(format: &str) -> bool {
+    let mut letters = format.chars();
+    while letters.by_ref().any(|letter| letter == '%') {
+        let directive = letters.find(|letter| letter.is_ascii_alphabetic() || *letter == '%');
+        if directive.is_some_and(|letter| "STcrsXfN".contains(letter)) {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_with_seconds_are_told_from_others() {
+        for format in ["%H:%M:%S", "%T", "%a %-d %b  %-S", "%c"] {
+            assert!(has_seconds(format), "{format}");
+        }
+        for format in ["%H:%M", "%A, %-d %B", "100 %% S", "", "%"] {
+            assert!(!has_seconds(format), "{format}");
         }
     }
 }

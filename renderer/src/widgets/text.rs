@@ -25,7 +25,9 @@ impl Widget for Text {
             true => cx.theme.text_faint,
             false => tint::aged(tint::text(cx, shown.number), state.0),
         };
-        let style = style(cx, &text, (body.width, body.height));
+        // A word has the digits of words; a text that a template puts together may hold numbers that change.
+        let tabular = cx.spec.content.is_some() || shown.number.is_some();
+        let style = TextStyle { tabular, ..style(cx, &text, (body.width, body.height)) };
         let metrics = cx.fonts.metrics(style);
         let line_height = (metrics.cap_height * 1.65).round().max(1.0);
         let further = (body.height - metrics.cap_height - metrics.descent) / line_height;

@@ -47,6 +47,11 @@ impl TextStyle {
         TextStyle { face, size_px, tabular: true }
     }
 
+    /// A style for words: digits in them are as wide as they look best.
+    pub const fn words(face: Face, size_px: f32) -> TextStyle {
+        TextStyle { face, size_px, tabular: false }
+    }
+
     /// The same style in another size.
     pub const fn sized(self, size_px: f32) -> TextStyle {
         TextStyle { size_px, ..self }

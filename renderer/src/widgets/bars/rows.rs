@@ -85,7 +85,7 @@ impl Texts {
         let size_px = cx.scale.body_px;
         let mut texts = Texts { size_px, name_px: 0.0, number_px: 0.0 };
         for member in members {
-            let name = cx.fonts.width(&family.name(member), TextStyle::new(Face::Medium, size_px));
+            let name = cx.fonts.width(&family.name(member), TextStyle::words(Face::Medium, size_px));
             let shown = family.shown(member);
             let number = cx.fonts.width(&shown.text, TextStyle::new(Face::SemiBold, size_px))
                 + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, size_px))
@@ -108,7 +108,7 @@ fn low(
     (member, place): (&Member<'_>, RectF),
     texts: &Texts,
 ) {
-    let name = Ink::new(Face::Medium, texts.size_px, tint::aged(cx.theme.text_dim, member.freshness));
+    let name = Ink::words(Face::Medium, texts.size_px, tint::aged(cx.theme.text_dim, member.freshness));
     let baseline = cx.baseline(name.style, place.y, place.bottom());
     cx.put(scene, &family.name(member), name, (Anchor::Start, place.x, baseline), texts.name_px + 0.5);
     let ink = tint::aged(number_color(cx, member), member.freshness);
@@ -132,7 +132,7 @@ fn high(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, (member, place)
     let foot = if has_foot { gap + cx.scale.caption_px * 0.75 } else { 0.0 };
     let height = cap + gap + thick + foot;
     let top = (place.y + (place.height - height) / 2.0).round();
-    let name = Ink::new(Face::Medium, size, tint::aged(cx.theme.text_dim, member.freshness));
+    let name = Ink::words(Face::Medium, size, tint::aged(cx.theme.text_dim, member.freshness));
     let baseline = cx.baseline(name.style, top, top + cap);
     let ink = tint::aged(number_color(cx, member), member.freshness);
     let at = (place.right(), baseline, place.width * 0.6);

@@ -40,6 +40,11 @@ pub struct Ink {
 }
 
 impl Ink {
+    /// The look of a label or a name: its digits do not change.
+    pub const fn words(face: Face, size_px: f32, color: Color) -> Ink {
+        Ink { style: TextStyle::words(face, size_px), color }
+    }
+
     /// A face, a size and a colour.
     pub const fn new(face: Face, size_px: f32, color: Color) -> Ink {
         Ink { style: TextStyle::new(face, size_px), color }
@@ -49,7 +54,7 @@ impl Ink {
 impl Cx<'_> {
     /// Labels of all widgets.
     pub(super) fn label_ink(&self) -> Ink {
-        Ink::new(Face::Medium, self.scale.label_px, self.theme.text_dim)
+        Ink::words(Face::Medium, self.scale.label_px, self.theme.text_dim)
     }
 
     /// Axis marks and legends.

@@ -20,7 +20,7 @@ const NAMED_GAP_SHARE: f32 = 1.1;
 const BAR_SHARES: (f32, f32) = (2.4, 9.0);
 /// A column that takes what is left has at least this much, in sizes of the text, before others are left out for it;
 /// and, when there is nothing more to be left out, before others are squeezed.
-const FLEXIBLE_SHARES: (f32, f32) = (7.5, 3.5);
+const FLEXIBLE_SHARES: (f32, f32) = (8.5, 3.5);
 /// No more of the width is kept for the first column before the others get what they need.
 const FIRST_SHARE: f32 = 0.45;
 
@@ -57,7 +57,7 @@ pub fn anchored(anchor: Anchor, left: f32, width: f32) -> f32 {
 }
 
 /// The face of a cell.
-pub fn face(column: &ColumnSpec, cell: &Cell<'_>, (index, is_plain): (usize, bool)) -> Face {
+fn face(column: &ColumnSpec, cell: &Cell<'_>, (index, is_plain): (usize, bool)) -> Face {
     match (is_plain, index) {
         (_, 0) => Face::Medium,
         (true, _) => Face::SemiBold,
@@ -69,7 +69,13 @@ pub fn face(column: &ColumnSpec, cell: &Cell<'_>, (index, is_plain): (usize, boo
 
 /// The style of words in a column.
 pub fn style_of_words(size: f32) -> TextStyle {
-    TextStyle::new(Face::Medium, size)
+    TextStyle::words(Face::Medium, size)
+}
+
+/// The style of a cell: digits stand below each other where they are numbers, and nowhere else.
+pub fn style(column: &ColumnSpec, cell: &Cell<'_>, (index, is_plain): (usize, bool), size: f32) -> TextStyle {
+    let tabular = cell.number.is_some() && column.format != CellFormat::Status;
+    TextStyle { tabular, ..TextStyle::new(face(column, cell, (index, is_plain)), size) }
 }
 
 /// The size of the rows' text: the shared one, larger or smaller where the template says so; smaller, too, before
@@ -195,7 +201,7 @@ fn content_width(
         let style = match is_plain {
             // A little more than its own face needs: the same for all, so that columns keep their places.
             true => TextStyle::new(Face::SemiBold, size),
-            false => TextStyle::new(face(column, cell, (index, false)), size),
+            false => style(column, cell, (index, false), size),
         };
         let width = match cell.unit.is_empty() {
             true => cx.fonts.width(&cell.text, style),

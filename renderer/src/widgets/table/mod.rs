@@ -16,6 +16,8 @@ mod rows;
 use columns::{GAP_SHARE, Place, ROW_SHARE};
 use rows::{Cell, Gathered, Row};
 
+/// Rows with room to spare grow by so much, and no more: few of them stay together at the top.
+const GROWTH_MAX: f32 = 1.5;
 /// Least number of rows below a line of names: without them, the names say nothing.
 const ROWS_BELOW_NAMES_MIN: f32 = 2.0;
 
@@ -49,9 +51,11 @@ impl Widget for Table {
             true => (fitting.saturating_sub(1).max(1), rows.len() - fitting.saturating_sub(1).max(1)),
             false => (rows.len(), 0),
         };
-        // Few rows do not spread over a high cell: they stay together at its top.
-        let row_height =
-            if hidden == 0 { (listed.height / count as f32).min(row_height * 1.25) } else { row_height };
+        let row_height = if hidden == 0 {
+            (listed.height / count as f32).min(row_height * GROWTH_MAX)
+        } else {
+            row_height
+        };
         let rows = &rows[..count];
         let places = columns::places(cx, (&columns, rows), has_names, (size, body));
         if has_names {
@@ -104,7 +108,7 @@ fn draw_head(cx: &mut Cx<'_>, scene: &mut Scene, table: &TableSpec, state: (Fres
     body
 }
 
-/// A dash without data; what the template has for it when there is data, and no row in it.
+/// Says that there is no data; what the template has for it when there is data, and no row in it.
 fn draw_empty(cx: &mut Cx<'_>, scene: &mut Scene, (table, is_there): (&TableSpec, bool), body: RectF) {
     let text = table.empty.as_deref().map(|text| fill::fill(text, cx.data));
     let ink = Ink::new(Face::Medium, cx.scale.body_px, cx.theme.text_faint);
@@ -112,7 +116,7 @@ fn draw_empty(cx: &mut Cx<'_>, scene: &mut Scene, (table, is_there): (&TableSpec
         Some((text, freshness)) if freshness != Freshness::Missing && (is_there || text_has_key(table)) => {
             (text, Ink { color: cx.theme.text_dim, ..ink })
         }
-        _ => (format::DASH.into(), ink),
+        _ => ("no data yet".into(), ink),
     };
     let baseline = cx.baseline(ink.style, body.y, body.bottom());
     cx.put(scene, &text, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
@@ -231,9 +235,10 @@ impl Line<'_> {
             (false, _) if column.is_dim => cx.theme.text_dim,
             (false, _) => cx.theme.text,
         };
+        let usual = if cell.text == format::DASH { cx.theme.text_faint } else { usual };
         let color = by_value.or_else(by_word).or(column.color).unwrap_or(usual);
-        let face = columns::face(column, cell, (index, self.is_plain));
-        Ink::new(face, self.size, tint::aged(color, freshness))
+        let style = columns::style(column, cell, (index, self.is_plain), self.size);
+        Ink { style, color: tint::aged(color, freshness) }
     }
 }
 

@@ -181,7 +181,7 @@ fn compare(a: &Cell<'_>, b: &Cell<'_>, is_descending: bool) -> Ordering {
 fn cell<'d>(data: &'d Data, family: &str, found: &Found<'d>, column: &ColumnSpec) -> Cell<'d> {
     match (&column.cell, found) {
         (CellSource::Part(part), Found::Line(line)) => {
-            let text = line.split('|').nth(*part).unwrap_or_default().trim();
+            let text = without_value(line.split('|').nth(*part).unwrap_or_default().trim());
             of_text(Cow::Borrowed(text), column)
         }
         (CellSource::RowName, Found::Keys { name, .. }) => of_text(Cow::Borrowed(name), column),
@@ -229,6 +229,20 @@ fn of_number<'d>(number: f64, unit: String, column: &ColumnSpec) -> Cell<'d> {
     Cell { text: Cow::Owned(text.into()), unit, number: Some(number) }
 }
 
+/// A dash in place of a text that has nothing but dashes for its values: `– rpm` says no more than `–`.
+fn without_value(text: &str) -> &str {
+    let is_word = |c: char| c.is_alphanumeric() || c == '°' || c == '%';
+    match text.strip_prefix(format::DASH) {
+        Some(rest)
+            if rest.split_whitespace().filter(|word| word.starts_with(is_word)).count() <= 1
+                && !rest.contains(|c: char| c.is_ascii_digit()) =>
+        {
+            format::DASH
+        }
+        Some(_) | None => text,
+    }
+}
+
 /// The number that a text begins with: `12.5 %`, `8080/tcp`, not `10.0.0.1` or `3d`.
 fn leading_number(text: &str) -> Option<f64> {
     let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(text.len());
@@ -253,6 +267,21 @@ mod tests {
             ("-", None),
         ] {
             assert_eq!(leading_number(text), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_values_is_a_dash_and_nothing_else() {
+        for (text, shown) in [
+            ("– rpm", "–"),
+            ("–", "–"),
+            ("–  –  –", "–"),
+            ("– °C", "–"),
+            ("– of 8", "– of 8"),
+            ("12 rpm", "12 rpm"),
+            ("– as people write it", "– as people write it"),
+        ] {
+            assert_eq!(without_value(text), shown);
         }
     }
 
