@@ -198,8 +198,8 @@ impl WidgetSpec {
 /// The type of a widget and the fields only it has.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// A number, large.
-    Value,
+    /// A number, large, and the history that is drawn beside or below it.
+    Value(Option<ChartSpec>),
     /// Text, wrapped.
     Text,
     /// A check or a slash.

@@ -168,7 +168,7 @@ fn kind(
     };
     let word = reader.text(type_node)?.to_ascii_lowercase();
     Ok(match word.as_str() {
-        "value" => Kind::Value,
+        "value" => Kind::Value(trend(reader, fields, spec)?),
         "text" => Kind::Text,
         "boolean" => Kind::Boolean,
         "bar" => Kind::Bar,
@@ -311,6 +311,16 @@ fn gauge(reader: &Reader<'_>, fields: &mut Fields<'_>) -> Read<GaugeSpec> {
         Err(_) => reader.whole(node, 0, 100),
     })?;
     Ok(GaugeSpec { arc_start_deg, arc_end_deg, ticks: ticks.unwrap_or(0) })
+}
+
+/// The history of a value's source, when the template says over how long.
+fn trend(reader: &Reader<'_>, fields: &mut Fields<'_>, spec: &WidgetSpec) -> Read<Option<ChartSpec>> {
+    let window_s = fields.read("window_seconds", |node| reader.number_in(node, 1.0, WINDOW_S_MAX))?;
+    Ok(window_s.zip(spec.source.clone()).map(|(seconds, source)| ChartSpec {
+        window_ms: (seconds * 1000.0) as u64,
+        samples: None,
+        series: vec![SeriesSpec { source, label: None, color: None }],
+    }))
 }
 
 fn chart(reader: &Reader<'_>, node: &Node, fields: &mut Fields<'_>, spec: &WidgetSpec) -> Read<ChartSpec> {

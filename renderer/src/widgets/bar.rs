@@ -52,7 +52,7 @@ fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), sta
     let height =
         (above.height * 0.6).clamp(above.height.min(cx.scale.label_px * 2.0), cx.scale.label_px * 3.4);
     let above = RectF { y: above.bottom() - (above.height + height) / 2.0, height, ..above };
-    let look = Look { color: tint::aged(color, state.0), max: Some(range(cx).1) };
+    let look = Look { color: tint::aged(color, state.0), max: Some(range(cx).1), is_alike: false };
     let fitted = number::put(cx, scene, shown, (above, Anchor::Start), look);
     // The detail stands on the number's line, at the other end.
     let detail = cx.detail();

@@ -25,6 +25,7 @@ mod slideshow;
 mod sparkline;
 mod table;
 mod text;
+mod trend;
 mod ups;
 mod value;
 
@@ -64,7 +65,7 @@ pub struct Cx<'a> {
 /// The widget of a kind.
 pub fn widget(kind: &Kind) -> &'static dyn Widget {
     match kind {
-        Kind::Value => &value::Value,
+        Kind::Value(_) => &value::Value,
         Kind::Text => &text::Text,
         Kind::Boolean => &boolean::Boolean,
         Kind::Bar => &bar::Bar,

@@ -167,7 +167,13 @@ fn draw_battery(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, facts: &Facts) 
     } else {
         cx.theme.text_faint
     };
-    number::put(cx, scene, &shown, (words, Anchor::Middle), number::Look { color: ink, max: Some(100.0) });
+    number::put(
+        cx,
+        scene,
+        &shown,
+        (words, Anchor::Middle),
+        number::Look { color: ink, max: Some(100.0), is_alike: false },
+    );
     if has_flash {
         draw_flash(scene, RectF { x: words.right(), width: flash_width, ..inner }, ink);
     }

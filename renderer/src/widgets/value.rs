@@ -5,9 +5,9 @@ use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 
 use super::parts::number::{self, Look};
 use super::parts::{Anchor, Ink, head, tint};
-use super::{Cx, Widget};
+use super::{Cx, Widget, trend};
 use crate::data::{Freshness, Shown};
-use crate::template::spec::Align;
+use crate::template::spec::{Align, Kind};
 
 /// The space between a number and its detail, as a share of the number's size.
 const DETAIL_GAP: f32 = 0.2;
@@ -32,7 +32,17 @@ impl Widget for Value {
         let room = body.inset_sides([air * 0.8, body.width * 0.03, foot + air, 0.0]);
         let percent = (shown.unit == "%").then_some(100.0);
         let max = cx.spec.max.or(percent);
-        let fitted = number::put(cx, scene, &shown, (room, anchor(cx)), Look { color, max });
+        let look = Look { color, max, is_alike: true };
+        let mut room = room;
+        if let Kind::Value(Some(chart)) = &cx.spec.kind {
+            let fitted = number::fit(cx, &shown, (room.width, room.height), look);
+            let (number, plot) = trend::places(cx, (body, room), fitted, foot);
+            if let Some(plot) = plot {
+                trend::draw(cx, scene, chart, (plot, state.0));
+            }
+            room = number;
+        }
+        let fitted = number::put(cx, scene, &shown, (room, anchor(cx)), look);
         if foot > 0.0 {
             let style = TextStyle::new(Face::Bold, fitted.size_px);
             let baseline = cx.baseline(style, room.y, room.bottom());

@@ -4,6 +4,7 @@
 use casedd_raster::{Color, Face, RectF, Scene};
 
 use super::parts::family::{self, Member};
+use super::parts::steps::Numbers;
 use super::parts::{Anchor, Ink, head, steps, tint};
 use super::{Cx, Widget};
 use crate::data::{Freshness, Shown};
@@ -101,7 +102,7 @@ fn scale(cx: &Cx<'_>, members: &[Member<'_>]) -> Scale {
     let most = values.fold(0.0f64, f64::max);
     let given = (spec.min.or(Some(0.0)), spec.max.or(is_percent.then_some(100.0)));
     Scale {
-        ends: steps::ends((0.0, most), given, is_percent),
+        ends: steps::ends((0.0, most), given, Numbers { is_percent, is_whole: false }),
         unit: spec.unit.clone().unwrap_or_else(|| if is_percent { "%".into() } else { String::new() }),
         precision: spec.precision.or(Some(if is_percent { 0 } else { format::automatic_precision(most) })),
     }

@@ -104,8 +104,9 @@ fn draw_number(cx: &mut Cx<'_>, scene: &mut Scene, placed: &Placed, shown: &Show
         Some(_) => tint::aged(cx.theme.text, shown.freshness),
     };
     let max = cx.spec.max.or(Some(100.0));
-    let fitted = number::fit(cx, shown, (rect.width, rect.height), max);
+    let look = Look { color, max, is_alike: false };
+    let fitted = number::fit(cx, shown, (rect.width, rect.height), look);
     if rect.height > 4.0 && fitted.size_px >= 7.0 {
-        number::put(cx, scene, shown, (rect, Anchor::Middle), Look { color, max });
+        number::put(cx, scene, shown, (rect, Anchor::Middle), look);
     }
 }

@@ -9,8 +9,12 @@ use super::super::Cx;
 use super::super::parts::below;
 use crate::template::spec::GaugeSpec;
 
-/// The arc's width as a share of its radius.
+/// The arc's width as a share of its radius; that of a large one is slimmer.
 const WIDTH_SHARE: f32 = 0.19;
+/// The same of arcs from [`SLIMMING`] on.
+const LARGE_WIDTH_SHARE: f32 = 0.155;
+/// From which radius on an arc slims, and to which, in sizes of a label.
+const SLIMMING: (f32, f32) = (4.0, 9.0);
 /// From this radius on, in sizes of a label, the label can stand inside the arc.
 const INSIDE_LABELS_MIN: f32 = 3.2;
 /// From this radius on, in sizes of a label, the detail can stand in the arc's opening.
@@ -20,9 +24,11 @@ const LOW_MIN: f32 = 0.5;
 /// In a cell so much wider than high, an arc that the template leaves open is a bow.
 const WIDE_MIN: f32 = 1.5;
 /// A row of text may cost the arc so much of its radius.
-const ROW_COST_MAX: f32 = 0.12;
+const ROW_COST_MAX: f32 = 0.16;
 /// A label is taken to be no longer than this, in its size, when there is room beside the arc.
 const LABEL_SHARE: f32 = 6.5;
+/// How wide the widest number to be expected is, as a share of the radius inside the arc.
+const NUMBER_SHARE: f32 = 1.6;
 /// Where the arc of a bow begins and ends, degrees.
 const BOW_DEG: (f32, f32) = (196.0, -16.0);
 /// Where that of a template that does not say begins and ends.
@@ -94,7 +100,8 @@ pub fn place(cx: &Cx<'_>, spec: &GaugeSpec, has_detail: bool) -> Placed {
         area = shorter;
         radius = reach.largest(area);
     }
-    let arc = reach.arc(area, radius);
+    let mut arc = reach.arc(area, radius);
+    arc.width = radius * width_share(radius / cx.scale.label_px);
     let centre = arc.centre;
     let under = centre.y + reach.down * radius + row * 0.5;
     let inside = LabelPlace::Row { middle: centre.y + radius * 0.46, room: radius * 1.24 };
@@ -115,6 +122,12 @@ pub fn place(cx: &Cx<'_>, spec: &GaugeSpec, has_detail: bool) -> Placed {
     }
 }
 
+/// The arc's width as a share of its radius, this many labels.
+fn width_share(radius: f32) -> f32 {
+    let slim = ((radius - SLIMMING.0) / (SLIMMING.1 - SLIMMING.0)).clamp(0.0, 1.0);
+    WIDTH_SHARE + (LARGE_WIDTH_SHARE - WIDTH_SHARE) * slim
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum LabelRow {
     None,
@@ -131,7 +144,7 @@ fn number(arc: Arc, bow: Option<f32>, has_label: bool) -> RectF {
         (None, true) => (inside * 0.5, inside * -0.1),
         (None, false) => (inside * 0.56, 0.0),
     };
-    let width = inside * 1.5;
+    let width = inside * NUMBER_SHARE;
     RectF::new(arc.centre.x - width / 2.0, arc.centre.y + middle - height / 2.0, width, height)
 }
 

@@ -34,13 +34,8 @@ pub fn marks(window_ms: u64, step_ms: u64) -> impl Iterator<Item = u64> {
     (1..=window_ms / step_ms.max(1)).map(move |count| count * step_ms)
 }
 
-/// Writes the marks into `foot`, and the present at its right end; a mark may stand out to the left by `gutter`.
-pub fn draw(
-    cx: &mut Cx<'_>,
-    scene: &mut Scene,
-    (foot, gutter): (RectF, f32),
-    (window_ms, step_ms): (u64, u64),
-) {
+/// Writes the marks into `foot`, and the present at its right end.
+pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, foot: RectF, (window_ms, step_ms): (u64, u64)) {
     let ink = cx.caption_ink();
     let baseline = cx.baseline(ink.style, foot.y, foot.bottom());
     let now = cx.put(scene, "now", ink, (Anchor::End, foot.right(), baseline), foot.width * 0.5);
@@ -51,7 +46,7 @@ pub fn draw(
         let text = format_compact!("−{}", span(ago_ms));
         let width = cx.fonts.width(&text, ink.style);
         // The outermost one begins at the edge in place of standing over it.
-        let left = (x - width / 2.0).max(foot.x - gutter);
+        let left = (x - width / 2.0).max(foot.x);
         if left + width <= free {
             cx.put(scene, &text, ink, (Anchor::Start, left, baseline), width + 1.0);
             free = left - gap;

@@ -7,6 +7,7 @@ use compact_str::format_compact;
 use super::super::Cx;
 use super::head::Free;
 use super::series::{self, Overview};
+use super::steps::Numbers;
 use super::{Anchor, Ink, axis, head, legend, number, steps, tint};
 use crate::data::Freshness;
 use crate::format;
@@ -42,6 +43,26 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// A frame of nothing but its data: no grid, no scale, no time.
+    pub fn bare(
+        cx: &Cx<'_>,
+        chart: &ChartSpec,
+        plot: RectF,
+        (freshness, overview): (Freshness, &Overview),
+    ) -> Frame {
+        let (until_ms, window_ms) = (overview.until_ms, chart.window_ms);
+        let ends = steps::ends(overview.scaled, (None, None), numbers(cx, chart));
+        Frame { plot, ends, until_ms, window_ms, freshness, gutter: 0.0 }
+    }
+}
+
+fn numbers(cx: &Cx<'_>, chart: &ChartSpec) -> Numbers {
+    let is_percent =
+        !chart.series.is_empty() && chart.series.iter().all(|series| series::is_percent(cx, series));
+    Numbers { is_percent, is_whole: cx.spec.precision == Some(0) }
+}
+
 /// Where the parts of a chart lie, before its scale is known.
 pub struct Places {
     /// The room of the data.
@@ -65,7 +86,7 @@ pub fn places(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec) -> (Places,
         [one] => {
             let shown = series::shown(cx, one);
             let color = match shown.number {
-                Some(number) => cx.spec.color_stops.at(number).unwrap_or(cx.theme.text),
+                Some(number) => tint::alarm(cx, number).unwrap_or(cx.theme.text),
                 None => cx.theme.text_faint,
             };
             let head = head::draw_with(cx, scene, state, Some((&shown, color)));
@@ -97,9 +118,8 @@ pub fn frame(
     (places, freshness): (Places, Freshness),
     overview: &Overview,
 ) -> Frame {
-    let percent =
-        !chart.series.is_empty() && chart.series.iter().all(|series| series::is_percent(cx, series));
-    let ends = steps::ends(overview.scaled, (cx.spec.min, cx.spec.max), percent);
+    let numbers = numbers(cx, chart);
+    let ends = steps::ends(overview.scaled, (cx.spec.min, cx.spec.max), numbers);
     let plot = places.plot;
     let frame = Frame {
         plot,
@@ -110,14 +130,14 @@ pub fn frame(
         gutter: places.gutter,
     };
     let step_ms = axis::step_ms(cx, chart.window_ms, plot.width);
-    grid(cx, scene, &frame, (overview.count > 0 || percent, places.foot.map(|_| step_ms)));
+    grid(cx, scene, &frame, (overview.count > 0 || numbers.is_percent, places.foot.map(|_| step_ms)));
     if overview.count == 0 {
         let ink = Ink::new(Face::Medium, cx.scale.body_px.min(plot.height), cx.theme.text_faint);
         let baseline = cx.baseline(ink.style, plot.y, plot.bottom());
         cx.put(scene, "no data yet", ink, (Anchor::Middle, plot.centre().x, baseline), plot.width);
     }
     if let Some(foot) = places.foot {
-        axis::draw(cx, scene, (foot, places.gutter), (chart.window_ms, step_ms));
+        axis::draw(cx, scene, foot, (chart.window_ms, step_ms));
     }
     if overview.count > 0 {
         let text = |value: f64| format::number(value, cx.spec.precision);

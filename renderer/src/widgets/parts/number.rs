@@ -16,6 +16,8 @@ const UNIT_SHARE: f32 = 0.34;
 const UNIT_GAP: f32 = 0.14;
 /// Space before signs that belong to the number (`%`, `°`).
 const SIGN_GAP: f32 = 0.06;
+/// Every large number has room for this, unless it needs more: so neighbours agree whether they have a unit, and which.
+const ROOM: &str = "0000";
 /// No number is set smaller than this.
 const SIZE_PX_MIN: f32 = 8.0;
 
@@ -43,8 +45,9 @@ fn widest(cx: &Cx<'_>, shown: &Shown, max: Option<f64>) -> Text {
 }
 
 /// The sizes at which the number fits into `room`, within what the template allows.
-pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Option<f64>) -> Fitted {
-    let text = widest(cx, shown, max);
+pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), look: Look) -> Fitted {
+    let text = widest(cx, shown, look.max);
+    let is_alike = look.is_alike;
     let measure = TextStyle::new(Face::Bold, 64.0);
     let metrics = cx.fonts.metrics(measure);
     // Digits stand on the baseline; words reach below it, and stay centred by their capitals.
@@ -66,8 +69,9 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), max: Opt
     let readable = if is_word { cx.scale.body_px } else { SIZE_PX_MIN };
     let least = cx.spec.font_size_px.unwrap_or(readable).min(most).max(1.0);
     let by_height = height / cap_share;
-    let with_unit = (width / (number_share + unit_room).max(0.01)).min(by_height);
-    let alone = (width / number_share.max(0.01)).min(by_height);
+    let room = if is_alike { cx.fonts.width(ROOM, measure) / 64.0 } else { 0.0 };
+    let with_unit = (width / (number_share + unit_room).max(room).max(0.01)).min(by_height);
+    let alone = (width / number_share.max(room).max(0.01)).min(by_height);
     // A unit that makes the number tiny is left out.
     let has_unit = !shown.unit.is_empty() && with_unit >= least;
     let size_px =
@@ -93,6 +97,11 @@ fn sized(cx: &mut Cx<'_>, (shown, widest): (&Shown, &str), size_px: f32, unit_px
     Fitted { size_px, unit_px, width_px: number + unit, widest_px: widest + unit }
 }
 
+/// How wide every large number of this size may get without becoming smaller.
+pub fn room(cx: &mut Cx<'_>, size_px: f32) -> f32 {
+    cx.fonts.width(ROOM, TextStyle::new(Face::Bold, size_px))
+}
+
 /// Draws the number as large as fits into `rect`, in the middle of its height; gives how large that is.
 pub fn put(
     cx: &mut Cx<'_>,
@@ -101,7 +110,7 @@ pub fn put(
     (rect, anchor): (RectF, Anchor),
     look: Look,
 ) -> Fitted {
-    let fitted = fit(cx, shown, (rect.width, rect.height), look.max);
+    let fitted = fit(cx, shown, (rect.width, rect.height), look);
     if rect.is_empty() {
         return fitted;
     }
@@ -124,6 +133,8 @@ pub struct Look {
     pub color: Color,
     /// The greatest value to be expected, when it is known.
     pub max: Option<f64>,
+    /// Whether it is set as large as other numbers in cells of the same size, whatever their units.
+    pub is_alike: bool,
 }
 
 fn put_at(

@@ -15,6 +15,13 @@ pub fn accent(cx: &Cx<'_>, number: Option<f64>) -> Color {
     by_value.or(cx.spec.color).unwrap_or(cx.accent)
 }
 
+/// The colour of a value that has left the lowest of its thresholds; none while all is as usual.
+pub fn alarm(cx: &Cx<'_>, number: f64) -> Option<Color> {
+    let stops = &cx.spec.color_stops;
+    let (_, usual) = stops.as_slice().first()?;
+    stops.at(number).filter(|color| color != usual)
+}
+
 /// The colour of a number's own text: what a template asks for, else the theme's text.
 pub fn text(cx: &Cx<'_>, number: Option<f64>) -> Color {
     let by_value = number.and_then(|number| cx.spec.color_stops.at(number));
