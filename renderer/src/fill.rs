@@ -1,4 +1,4 @@
-//! Values within a text: `{key}` or `{key:digits}` in a widget's `content`.
+//! Values within a text: `{key}`, `{key:digits}` or `{key:bytes}` in a widget's `content`.
 //! Leaves out every other brace: what is no key stays as it was written.
 
 use casedd_common::metrics::Value;
@@ -13,7 +13,7 @@ pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
     while let Some(start) = rest.find('{') {
         text.push_str(&rest[..start]);
         rest = &rest[start..];
-        let Some((key, precision, length)) = field(rest) else {
+        let Some((key, format, length)) = field(rest) else {
             text.push('{');
             rest = &rest[1..];
             continue;
@@ -25,7 +25,7 @@ pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
             Freshness::Fresh => {}
         }
         match (data.value(key), data.text(key)) {
-            (Some(Value::Number(number)), _) => text.push_str(&format::number(*number, precision)),
+            (Some(Value::Number(number)), _) => format.push(*number, &mut text),
             (_, Some(found)) => text.push_str(&found),
             (_, None) => text.push_str(format::DASH),
         }
@@ -40,17 +40,44 @@ pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
     (text, freshness)
 }
 
-/// The key, precision and length of a field at the start of `text`.
-fn field(text: &str) -> Option<(&str, Option<u8>, usize)> {
+/// How a number is written.
+#[derive(Clone, Copy)]
+enum Format {
+    /// With so many digits after the point, or three significant ones.
+    Digits(Option<u8>),
+    /// As a number of bytes, in the largest unit that fits.
+    Bytes,
+}
+
+impl Format {
+    fn push(self, number: f64, text: &mut Text) {
+        match self {
+            Format::Digits(precision) => text.push_str(&format::number(number, precision)),
+            Format::Bytes if number.is_finite() => {
+                let (number, unit) = format::bytes(number);
+                text.push_str(&format::number(number, None));
+                text.push(' ');
+                text.push_str(unit);
+            }
+            Format::Bytes => text.push_str(format::DASH),
+        }
+    }
+}
+
+/// The key, format and length of a field at the start of `text`.
+fn field(text: &str) -> Option<(&str, Format, usize)> {
     let end = text.find('}')?;
     let inside = &text[1..end];
-    let (key, precision) = match inside.split_once(':') {
-        Some((key, digits)) => (key, Some(digits.parse::<u8>().ok().filter(|digits| *digits <= 9)?)),
-        None => (inside, None),
+    let (key, format) = match inside.split_once(':') {
+        Some((key, "bytes")) => (key, Format::Bytes),
+        Some((key, digits)) => {
+            (key, Format::Digits(Some(digits.parse::<u8>().ok().filter(|digits| *digits <= 9)?)))
+        }
+        None => (inside, Format::Digits(None)),
     };
     let is_key = key.contains('.')
         && key.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-' | '/'));
-    is_key.then_some((key, precision, end + 1))
+    is_key.then_some((key, format, end + 1))
 }
 
 #[cfg(test)]
@@ -65,6 +92,7 @@ mod tests {
             ("up {system.uptime}", "up 12d 4h 36m", Freshness::Fresh),
             ("{cpu.percent:0} % of {cpu.count}", "43 % of 8", Freshness::Fresh),
             ("{ups.online}", "yes", Freshness::Fresh),
+            ("{net.bytes_recv_total:bytes} in", "754 GiB in", Freshness::Fresh),
             ("{no.such}|{no.other}", "–|–", Freshness::Missing),
             ("{no.such} {cpu.percent}", "– 43.2", Freshness::Fresh),
             ("{json: 1} {} {a b.c} {x", "{json: 1} {} {a b.c} {x", Freshness::Fresh),

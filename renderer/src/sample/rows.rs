@@ -32,13 +32,17 @@ const PORTS: [(f64, &str, &str, &str); 8] = [
 ];
 
 /// Name, image, status.
-const CONTAINERS: [(&str, &str, &str); 6] = [
+const CONTAINERS: [(&str, &str, &str); 10] = [
     ("traefik", "traefik:3.2", "running"),
     ("paperless", "paperless-ngx:2", "running"),
     ("immich", "immich-server:1.120", "unhealthy"),
     ("vaultwarden", "vaultwarden:1.32", "running"),
     ("backup", "restic:0.17", "exited"),
     ("pihole", "pihole:2025.03", "restarting"),
+    ("grafana", "grafana:11.4", "running"),
+    ("home-assistant", "home-assistant:2026.5", "running"),
+    ("mosquitto", "eclipse-mosquitto:2", "running"),
+    ("jellyfin", "jellyfin:10.10", "running"),
 ];
 
 const TEXTS: [(&str, &str); 6] = [
@@ -57,8 +61,8 @@ const TEXTS: [(&str, &str); 6] = [
 const NUMBERS: [(&str, f64); 11] = [
     ("htop.total", 231.0),
     ("net_ports.count", 8.0),
-    ("containers.count_total", 6.0),
-    ("containers.count_running", 3.0),
+    ("containers.count_total", 10.0),
+    ("containers.count_running", 7.0),
     ("containers.count_exited", 1.0),
     ("os_updates.total_count", 3.0),
     ("os_updates.security_count", 1.0),
