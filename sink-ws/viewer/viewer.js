@@ -7,6 +7,7 @@
   const SILENCE_MS = 12000; // the server says something every 5 s
   const RETRY_MS = [250, 8000]; // doubling from the first to the second
   const RATE_WINDOW_MS = 5000;
+  const RATE_SPAN_MS = 1500; // from the first to the last picture that a rate is reckoned from
   const IDLE_MS = 3000;
   const HIDDEN_MS = 10000; // a tab that nobody sees costs the machine nothing after this
 
@@ -170,7 +171,8 @@
     const recent = paintedAt.filter((at) => last - at <= RATE_WINDOW_MS);
     const age = now - last;
     const parts = [];
-    if (word === "live" && recent.length > 1 && age < RATE_WINDOW_MS) {
+    // Two pictures that came together are no rate.
+    if (word === "live" && last - recent[0] >= RATE_SPAN_MS && age < RATE_WINDOW_MS) {
       parts.push((((recent.length - 1) * 1000) / (last - recent[0])).toFixed(1) + " fps");
     }
     if (age >= 2000) parts.push("picture from " + span(age) + " ago");
