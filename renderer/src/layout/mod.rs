@@ -71,7 +71,32 @@ pub fn layout(template: &Template, width_px: u32, height_px: u32) -> Layout {
     for (spec, rect) in top {
         builder.add(spec, rect, 0);
     }
+    agree(&mut builder.cells);
     Layout { width_px, height_px, scale, cells: builder.cells }
+}
+
+/// Whole pixels make equal shares differ by one: dials and numbers are drawn in the lesser, so that neighbours are
+/// equal to the last pixel, and stand in line.
+fn agree(cells: &mut [Cell]) {
+    let is_fitted = |kind: &Kind| matches!(kind, Kind::Gauge(_) | Kind::Value(_) | Kind::Bar);
+    let near = |a: f32, b: f32| (a - b).abs() < 1.5;
+    for i in 0..cells.len() {
+        let (kind, mine) = (&cells[i].spec.kind, cells[i].content);
+        if !is_fitted(kind) {
+            continue;
+        }
+        let same = |cell: &&Cell| {
+            std::mem::discriminant(&cell.spec.kind) == std::mem::discriminant(kind)
+                && near(cell.content.width, mine.width)
+                && near(cell.content.height, mine.height)
+        };
+        let least = cells.iter().filter(same).fold(mine, |least, cell| RectF {
+            width: least.width.min(cell.content.width),
+            height: least.height.min(cell.content.height),
+            ..least
+        });
+        cells[i].content = least;
+    }
 }
 
 /// The part of the canvas that the grid takes.

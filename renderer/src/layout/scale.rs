@@ -43,6 +43,11 @@ const LABEL_PX_MIN: f32 = 9.5;
 /// Nor any caption below this.
 const CAPTION_PX_MIN: f32 = 8.5;
 
+/// Lines of charts as a share of a label, which grows slower than the canvas.
+const STROKE_SHARE: f32 = 0.135;
+/// A thinner line breaks up into pixels.
+const STROKE_PX_MIN: f32 = 1.25;
+
 /// The side of a square as large as the canvas.
 fn mean_side(width_px: u32, height_px: u32) -> f32 {
     (width_px as f32 * height_px as f32).sqrt()
@@ -86,7 +91,7 @@ impl TypeScale {
             padding_px: (label * 0.75).round(),
             radius_px: (label * 0.7).round(),
             hairline_px: (side / 900.0).round().max(1.0),
-            stroke_px: quarter((side * 0.0029).clamp(1.25, 8.0)),
+            stroke_px: quarter((label * STROKE_SHARE).max(STROKE_PX_MIN)),
         }
     }
 }

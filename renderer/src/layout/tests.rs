@@ -72,6 +72,19 @@ fn track() -> impl Strategy<Value = Track> {
     ]
 }
 
+#[test]
+fn neighbours_of_one_kind_are_equal_to_the_last_pixel() {
+    let gauge = "{ type: gauge, source: cpu.percent }";
+    let source =
+        format!("grid: {{ template_areas: [a b c] }}\nwidgets: {{ a: {gauge}, b: {gauge}, c: {gauge} }}\n");
+    let template = template::parse("t.casedd", "t", &source).expect("a good template");
+    for width in 300..330 {
+        let layout = layout(&template, width, 100);
+        let sizes = layout.cells.iter().map(|cell| (cell.content.width, cell.content.height));
+        assert!(sizes.clone().all(|size| Some(size) == sizes.clone().next()), "{width}: {sizes:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn areas_never_overlap_and_never_lie_outside(

@@ -34,7 +34,7 @@ impl Widget for Value {
         let max = cx.spec.max.or(percent);
         let look = Look { color, max, is_alike: true };
         let mut room = room;
-        if let Kind::Value(Some(chart)) = &cx.spec.kind {
+        if let (Kind::Value(Some(chart)), Some(_)) = (&cx.spec.kind, shown.number) {
             let fitted = number::fit(cx, &shown, (room.width, room.height), look);
             let (number, plot) = trend::places(cx, (body, room), fitted, foot);
             if let Some(plot) = plot {
