@@ -5,9 +5,11 @@
 
 #[path = "../raster/tests/golden/mod.rs"]
 mod golden;
+#[path = "../images/tests/pictures/mod.rs"]
+mod pictures;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use casedd_common::config::{Choice, ThemeName};
 use casedd_images::Images;
@@ -22,6 +24,12 @@ const WIDGET: (u32, u32) = (250, 150);
 /// Most widgets side by side.
 const COLUMNS: usize = 3;
 
+/// The picture that slide shows and examples find.
+fn evening() -> &'static [u8] {
+    static EVENING: OnceLock<Vec<u8>> = OnceLock::new();
+    EVENING.get_or_init(|| pictures::evening_png(1600, 900))
+}
+
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
 }
@@ -29,11 +37,9 @@ fn docs() -> PathBuf {
 fn shown(template: &str, theme: ThemeName, (width, height): (u32, u32), name: &str) {
     let store = Store::default();
     let loaded = store.load_in(&Theme::named(theme), template).unwrap_or_else(|error| panic!("{error}"));
-    // What a slide show finds: one picture.
     let assets = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(assets.path().join("slides")).expect("made");
-    std::fs::copy(docs().join("images/assets/evening.png"), assets.path().join("slides/evening.png"))
-        .expect("copied");
+    std::fs::write(assets.path().join("slides/evening.png"), evening()).expect("written");
     let mut painter = Painter { images: Images::new(vec![assets.path().into()]), ..Painter::default() };
     let pixels = view::render_with(&loaded, &sample::data(), (width, height), &mut painter);
     golden::check(&docs().join("images/gallery"), name, &Picture { width, height, pixels });
@@ -47,7 +53,13 @@ fn the_gallery_shows_every_template_as_it_is_drawn() {
     for (word, theme) in ThemeName::WORDS.iter().filter(|(_, theme)| *theme != ThemeName::Dark) {
         shown("system_stats", *theme, (800, 480), &format!("system_stats-{word}"));
     }
-    for (name, size) in [("system_stats", (1920, 480)), ("system_stats", (480, 800)), ("cores", (320, 240))] {
+    let sizes = [
+        ("system_stats", (1920, 1080)),
+        ("system_stats", (1920, 480)),
+        ("system_stats", (480, 800)),
+        ("cores", (320, 240)),
+    ];
+    for (name, size) in sizes {
         shown(name, ThemeName::Dark, size, &format!("{name}-{}x{}", size.0, size.1));
     }
 }
@@ -120,7 +132,9 @@ fn every_example_with_a_picture_looks_as_it_is_shown() {
     let page = std::fs::read_to_string(docs().join("templates.md")).expect("the documentation of templates");
     let examples = examples(&page);
     assert!(examples.len() >= 8, "only {} examples have pictures", examples.len());
-    let images = Images::new(vec![docs().join("images/assets")]);
+    let assets = tempfile::tempdir().expect("a folder");
+    std::fs::write(assets.path().join("evening.png"), evening()).expect("written");
+    let images = Images::new(vec![assets.path().into()]);
     let mut painter = Painter { images, ..Painter::default() };
     for example in &examples {
         let (source, (width, height)) = template_of(example);

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod scenery;
+
 pub use ::png;
 
 /// A PNG with a gradient.
@@ -58,6 +60,11 @@ pub fn landscape(width: u32, height: u32) -> Vec<u8> {
 /// The landscape as a PNG.
 pub fn landscape_png(width: u32, height: u32) -> Vec<u8> {
     encode(width, height, png::ColorType::Rgb, &landscape(width, height))
+}
+
+/// An evening over a lake, as a PNG.
+pub fn evening_png(width: u32, height: u32) -> Vec<u8> {
+    encode(width, height, png::ColorType::Rgb, &scenery::evening(width, height))
 }
 
 /// The landscape as a JPEG.
