@@ -16,6 +16,10 @@ const ROW_SHARE: f32 = 1.5;
 const HIGH_SHARE: f32 = 2.9;
 /// A bar's least length with the space around it, in sizes of the text.
 const BAR_SHARE: f32 = 5.5;
+/// How short names that are long make it, the space around it included.
+const BAR_LEAST: f32 = 5.0;
+/// How much of a row long names always may take, and how much at most.
+const NAME_SHARES: (f32, f32) = (0.42, 0.6);
 /// Most columns side by side.
 const COLUMNS_MAX: usize = 8;
 /// From here on the detail has one, too.
@@ -96,7 +100,9 @@ impl Texts {
         // A full bar is the widest number of a percentage: its place is there from the start.
         let full = cx.fonts.width("100", TextStyle::new(Face::SemiBold, size_px));
         texts.number_px = texts.number_px.max(full + size_px).min(width * 0.4);
-        texts.name_px = texts.name_px.min(width * 0.42);
+        // Long names may leave a short bar, but not none.
+        let rest = width - texts.number_px - size_px * BAR_LEAST;
+        texts.name_px = texts.name_px.min(rest.clamp(width * NAME_SHARES.0, width * NAME_SHARES.1));
         texts
     }
 }
