@@ -1,4 +1,4 @@
-//! Values within a text: `{key}`, `{key:digits}` or `{key:bytes}` in a widget's `content`.
+//! Values within a text: `{key}`, `{key:digits}`, `{key:bytes}` or `{key:gb}` in a widget's `content`.
 //! Leaves out every other brace: what is no key stays as it was written.
 
 use casedd_common::metrics::Value;
@@ -47,21 +47,26 @@ enum Format {
     Digits(Option<u8>),
     /// As a number of bytes, in the largest unit that fits.
     Bytes,
+    /// As a number of GB, in GB or, from a thousand on, TB.
+    Gigabytes,
 }
 
 impl Format {
     fn push(self, number: f64, text: &mut Text) {
         match self {
             Format::Digits(precision) => text.push_str(&format::number(number, precision)),
-            Format::Bytes if number.is_finite() => {
-                let (number, unit) = format::bytes(number);
-                text.push_str(&format::number(number, None));
-                text.push(' ');
-                text.push_str(unit);
-            }
-            Format::Bytes => text.push_str(format::DASH),
+            Format::Bytes | Format::Gigabytes if !number.is_finite() => text.push_str(format::DASH),
+            Format::Bytes => with_unit(text, format::bytes(number)),
+            Format::Gigabytes if number.abs() < 999.5 => with_unit(text, (number, "GB")),
+            Format::Gigabytes => with_unit(text, (number / 1024.0, "TB")),
         }
     }
+}
+
+fn with_unit(text: &mut Text, (number, unit): (f64, &str)) {
+    text.push_str(&format::number(number, None));
+    text.push(' ');
+    text.push_str(unit);
 }
 
 /// The key, format and length of a field at the start of `text`.
@@ -70,6 +75,7 @@ fn field(text: &str) -> Option<(&str, Format, usize)> {
     let inside = &text[1..end];
     let (key, format) = match inside.split_once(':') {
         Some((key, "bytes")) => (key, Format::Bytes),
+        Some((key, "gb")) => (key, Format::Gigabytes),
         Some((key, digits)) => {
             (key, Format::Digits(Some(digits.parse::<u8>().ok().filter(|digits| *digits <= 9)?)))
         }
@@ -93,6 +99,8 @@ mod tests {
             ("{cpu.percent:0} % of {cpu.count}", "43 % of 8", Freshness::Fresh),
             ("{ups.online}", "yes", Freshness::Fresh),
             ("{net.bytes_recv_total:bytes} in", "754 GiB in", Freshness::Fresh),
+            ("{disk.free_gb:gb} free", "134 GB free", Freshness::Fresh),
+            ("{disk./srv/backup.free_gb:gb}", "1.67 TB", Freshness::Fresh),
             ("{no.such}|{no.other}", "–|–", Freshness::Missing),
             ("{no.such} {cpu.percent}", "– 43.2", Freshness::Fresh),
             ("{json: 1} {} {a b.c} {x", "{json: 1} {} {a b.c} {x", Freshness::Fresh),
