@@ -31,6 +31,11 @@ pub enum Rival {
 impl Rival {
     pub const ALL: [Rival; 4] = [Rival::Ours, Rival::Iceoryx, Rival::Copying, Rival::Socket];
 
+    /// True for those that copy every byte: they are slower by far, so fewer rounds tell enough.
+    pub fn copies(self) -> bool {
+        matches!(self, Rival::Copying | Rival::Socket)
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Rival::Ours => "casedd",
