@@ -10,9 +10,9 @@ use crate::painter::Painter;
 use crate::template::spec::{Background, Border, BorderStyle, Gradient, Kind, Template};
 use crate::theme::Theme;
 
-/// Everything of a view that no value changes.
-pub fn scene(template: &Template, layout: &Layout, painter: &mut Painter) -> Scene {
-    let mut scene = Scene::new();
+/// Puts everything of a view that no value changes in place of what `scene` held.
+pub fn build(template: &Template, layout: &Layout, painter: &mut Painter, scene: &mut Scene) {
+    scene.clear();
     let whole = IRect::new(0, 0, layout.width_px as i32, layout.height_px as i32).to_rect_f();
     let [top, bottom] = template.theme.background;
     // What a template's see-through background lets shine through.
@@ -22,15 +22,14 @@ pub fn scene(template: &Template, layout: &Layout, painter: &mut Painter) -> Sce
     }
     // All shadows first: none falls on a neighbour.
     for cell in layout.cells.iter().filter(|cell| cell.has_card() && template.theme.shadow.a > 0) {
-        shadow(&mut scene, cell, layout, &template.theme);
+        shadow(scene, cell, layout, &template.theme);
     }
     for cell in &layout.cells {
-        card(&mut scene, cell, layout, &template.theme);
+        card(scene, cell, layout, &template.theme);
         if let (Kind::Panel(_), Some(label)) = (&cell.spec.kind, &cell.spec.label) {
-            panel_label(&mut scene, (cell, label), (layout, &template.theme), painter);
+            panel_label(scene, (cell, label), (layout, &template.theme), painter);
         }
     }
-    scene
 }
 
 /// The paint of a template's background over `rect`.

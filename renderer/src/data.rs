@@ -1,9 +1,9 @@
 //! What a picture is made from: the newest values, how old they are, their history, and the time.
 //! Leaves out where it comes from (`service` reads the board, tests and `render_once` bring their own).
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use bumpalo::Bump;
 use casedd_common::config::{Condition, Operand, Operator};
 use casedd_common::metrics::{Reading, Snapshot, Value};
 use jiff::Zoned;
@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::ease::Eases;
 use crate::fill;
-use crate::format::{self, Text};
+use crate::format;
 use crate::template::spec::{Kind, WidgetSpec};
 
 /// One point of a key's history.
@@ -59,12 +59,12 @@ pub enum Freshness {
 }
 
 /// A value as it is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shown {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shown<'a> {
     /// The number or text; a dash when there is none.
-    pub text: Text,
+    pub text: &'a str,
     /// What stands after it; empty for none, and for a dash.
-    pub unit: Text,
+    pub unit: &'a str,
     /// The number itself, when it is one.
     pub number: Option<f64>,
     /// How far it can be relied on.
@@ -183,11 +183,11 @@ impl Data {
     }
 
     /// The newest value of a key as a text.
-    pub fn text(&self, key: &str) -> Option<Cow<'_, str>> {
+    pub fn text<'a>(&'a self, key: &str, room: &'a Bump) -> Option<&'a str> {
         Some(match self.value(key)? {
-            Value::Text(text) => Cow::Borrowed(text.as_str()),
-            Value::Number(number) => Cow::Owned(format::number(*number, None).into()),
-            Value::Flag(flag) => Cow::Borrowed(if *flag { "yes" } else { "no" }),
+            Value::Text(text) => text.as_str(),
+            Value::Number(number) => room.alloc_str(&format::number(*number, None)),
+            Value::Flag(flag) => word(*flag),
         })
     }
 
@@ -224,22 +224,22 @@ impl Data {
     }
 
     /// What a widget's `source` or `content` comes to, formatted with its `precision` and `unit`.
-    pub fn shown(&self, spec: &WidgetSpec) -> Shown {
+    pub fn shown<'a>(&'a self, spec: &'a WidgetSpec, room: &'a Bump) -> Shown<'a> {
         let Some(key) = &spec.source else {
             let content = spec.content.as_deref().unwrap_or_default();
-            let (text, freshness) = fill::fill(content, self);
-            let unit = spec.unit.as_deref().unwrap_or_default().into();
+            let (text, freshness) = fill::fill(content, self, room);
+            let unit = spec.unit.as_deref().unwrap_or_default();
             return Shown { number: text.trim().parse().ok(), text, unit, freshness };
         };
         let freshness = self.freshness(key);
         let number = self.number(key);
         let text = match (self.value(key), number) {
-            (Some(Value::Text(text)), _) if !text.is_empty() => text.into(),
-            (Some(Value::Flag(flag)), _) => Text::from(if *flag { "yes" } else { "no" }),
-            (Some(Value::Number(_)), Some(number)) => format::number(number, spec.precision),
-            _ => return Shown { text: format::DASH.into(), unit: Text::default(), number: None, freshness },
+            (Some(Value::Text(text)), _) if !text.is_empty() => text.as_str(),
+            (Some(Value::Flag(flag)), _) => word(*flag),
+            (Some(Value::Number(_)), Some(number)) => room.alloc_str(&format::number(number, spec.precision)),
+            _ => return Shown { text: format::DASH, unit: "", number: None, freshness },
         };
-        let unit = spec.unit.as_deref().unwrap_or_else(|| default_unit(spec, key)).into();
+        let unit = spec.unit.as_deref().unwrap_or_else(|| default_unit(spec, key));
         Shown { text, unit, number, freshness }
     }
 
@@ -247,10 +247,14 @@ impl Data {
     pub fn holds(&self, condition: &Condition) -> Option<bool> {
         let equal = match &condition.value {
             Operand::Text(text) => {
-                let found = self.text(&condition.source)?;
+                let is_equal = match self.value(&condition.source)? {
+                    Value::Text(found) => found == text,
+                    Value::Number(number) => format::number(*number, None) == text.as_str(),
+                    Value::Flag(flag) => word(*flag) == text,
+                };
                 return Some(match condition.operator {
-                    Operator::Eq => found == *text,
-                    Operator::Neq => found != *text,
+                    Operator::Eq => is_equal,
+                    Operator::Neq => !is_equal,
                     Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte => false,
                 });
             }
@@ -265,6 +269,11 @@ impl Data {
             Operator::Neq => equal.is_ne(),
         })
     }
+}
+
+/// How yes and no are written.
+fn word(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
 }
 
 /// Bars and gauges over a share are in per cent unless the template says otherwise.

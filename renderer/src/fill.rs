@@ -1,14 +1,19 @@
 //! Values within a text: `{key}`, `{key:digits}`, `{key:bytes}` or `{key:gb}` in a widget's `content`.
 //! Leaves out every other brace: what is no key stays as it was written.
 
+use bumpalo::Bump;
+use bumpalo::collections::String;
 use casedd_common::metrics::Value;
 
 use crate::data::{Data, Freshness};
-use crate::format::{self, Text};
+use crate::format;
 
 /// The text with its values in place, and how far the worst of them can be relied on.
-pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
-    let (mut text, mut rest) = (Text::with_capacity(content.len()), content);
+pub fn fill<'a>(content: &'a str, data: &Data, room: &'a Bump) -> (&'a str, Freshness) {
+    if !content.contains('{') {
+        return (content, Freshness::Fresh);
+    }
+    let (mut text, mut rest) = (String::with_capacity_in(content.len(), room), content);
     let (mut keys, mut missing, mut is_stale) = (0, 0, false);
     while let Some(start) = rest.find('{') {
         text.push_str(&rest[..start]);
@@ -24,10 +29,10 @@ pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
             Freshness::Stale => is_stale = true,
             Freshness::Fresh => {}
         }
-        match (data.value(key), data.text(key)) {
-            (Some(Value::Number(number)), _) => format.push(*number, &mut text),
-            (_, Some(found)) => text.push_str(&found),
-            (_, None) => text.push_str(format::DASH),
+        match data.value(key) {
+            Some(Value::Number(number)) => format.push(*number, &mut text),
+            Some(_) => text.push_str(data.text(key, room).unwrap_or_default()),
+            None => text.push_str(format::DASH),
         }
         rest = &rest[length..];
     }
@@ -37,7 +42,7 @@ pub fn fill(content: &str, data: &Data) -> (Text, Freshness) {
         (false, missing) if keys > 0 && missing == keys => Freshness::Missing,
         (false, _) => Freshness::Fresh,
     };
-    (text, freshness)
+    (text.into_bump_str(), freshness)
 }
 
 /// How a number is written.
@@ -52,7 +57,7 @@ enum Format {
 }
 
 impl Format {
-    fn push(self, number: f64, text: &mut Text) {
+    fn push(self, number: f64, text: &mut String<'_>) {
         match self {
             Format::Digits(precision) => text.push_str(&format::number(number, precision)),
             Format::Bytes | Format::Gigabytes if !number.is_finite() => text.push_str(format::DASH),
@@ -63,7 +68,7 @@ impl Format {
     }
 }
 
-fn with_unit(text: &mut Text, (number, unit): (f64, &str)) {
+fn with_unit(text: &mut String<'_>, (number, unit): (f64, &str)) {
     text.push_str(&format::number(number, None));
     text.push(' ');
     text.push_str(unit);
@@ -106,8 +111,8 @@ mod tests {
             ("{json: 1} {} {a b.c} {x", "{json: 1} {} {a b.c} {x", Freshness::Fresh),
             ("{cpu.percent:x}", "{cpu.percent:x}", Freshness::Fresh),
         ] {
-            assert_eq!(fill(content, &sample::data()), (expected.into(), freshness), "{content}");
+            assert_eq!(fill(content, &sample::data(), &Bump::new()), (expected, freshness), "{content}");
         }
-        assert_eq!(fill("{cpu.percent}", &sample::stale()).1, Freshness::Stale);
+        assert_eq!(fill("{cpu.percent}", &sample::stale(), &Bump::new()).1, Freshness::Stale);
     }
 }

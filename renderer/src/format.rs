@@ -86,17 +86,17 @@ pub fn bytes(bytes: f64) -> (f64, &'static str) {
 }
 
 /// A length of time in its two largest units: `3d 4h`, `2h 5m`, `12m`, `40s`.
-pub fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> Text {
     if !(seconds.is_finite() && (0.0..=1e12).contains(&seconds)) {
         return DASH.into();
     }
     let whole = seconds as u64;
     let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => format!("{whole}s"),
-        (0, 0, _) => format!("{minutes}m"),
-        (0, _, _) => format!("{hours}h {minutes}m"),
-        _ => format!("{days}d {hours}h"),
+        (0, 0, 0) => format_compact!("{whole}s"),
+        (0, 0, _) => format_compact!("{minutes}m"),
+        (0, _, _) => format_compact!("{hours}h {minutes}m"),
+        _ => format_compact!("{days}d {hours}h"),
     }
 }
 

@@ -69,7 +69,8 @@ fn draw_badge(scene: &mut Scene, badge: &Badge, canvas: RectF, fonts: &mut Fonts
     let indent = padding + sign + padding * 0.8;
     let room = canvas.width * WIDTH_SHARE - margin - indent - padding;
     let title = fonts.ellipsize(&badge.title, title_style, room);
-    let lines = fonts.wrap(&badge.text, text_style, room, LINES_MAX);
+    let mut lines = Vec::new();
+    fonts.wrap(&badge.text, text_style, (room, LINES_MAX), &mut lines);
     let width = lines.iter().map(Line::width_px).fold(title.width_px(), f32::max) + indent + padding;
     let height = padding * 2.0 + title_metrics.line_height + text_metrics.line_height * lines.len() as f32;
     let card = RectF::new(margin, canvas.bottom() - margin - height, width, height).snapped();

@@ -1,8 +1,9 @@
 //! What all views of one thread draw with: fonts, glyph masks, and room for intermediate lists.
 //! Leaves out what is drawn.
 
+use bumpalo::Bump;
 use casedd_images::Images;
-use casedd_raster::{Fonts, GlyphCache, PointF, Scene};
+use casedd_raster::{Fonts, GlyphCache, Line, PointF, Scene};
 
 use crate::data::Sample;
 use crate::fonts;
@@ -19,6 +20,10 @@ pub struct Painter {
     pub samples: Vec<Sample>,
     /// Room for points.
     pub points: Vec<PointF>,
+    /// Room for lines of wrapped text.
+    pub lines: Vec<Line>,
+    /// Room for texts and lists of the widget being built.
+    pub room: Bump,
     /// Room for the scene being built.
     pub scene: Scene,
 }
@@ -32,6 +37,8 @@ impl Painter {
             images: Images::default(),
             samples: Vec::new(),
             points: Vec::new(),
+            lines: Vec::new(),
+            room: Bump::new(),
             scene: Scene::new(),
         }
     }

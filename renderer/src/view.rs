@@ -135,7 +135,7 @@ impl View {
             }
         }
         if self.is_new {
-            self.base = card::scene(&self.template, &self.layout, painter);
+            card::build(&self.template, &self.layout, painter, &mut self.base);
             self.damage.clear();
             self.damage.push(self.whole());
             self.is_new = false;
@@ -180,6 +180,7 @@ impl View {
         }
         let mut scene = std::mem::take(&mut painter.scene);
         scene.clear();
+        painter.room.reset();
         let widget = (self.find)(&cell.spec.kind);
         let built = catch_unwind(AssertUnwindSafe(|| {
             let mut cx = context(cell, (&self.layout, &self.template.theme), data, painter);
@@ -237,6 +238,8 @@ fn context<'a>(
         images: &mut painter.images,
         samples: &mut painter.samples,
         points: &mut painter.points,
+        lines: &mut painter.lines,
+        room: &painter.room,
     }
 }
 

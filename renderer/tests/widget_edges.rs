@@ -99,6 +99,8 @@ fn build(spec: &WidgetSpec, data: &Data, area: RectF, painter: &mut Painter) -> 
         images: &mut painter.images,
         samples: &mut painter.samples,
         points: &mut painter.points,
+        lines: &mut painter.lines,
+        room: &painter.room,
     };
     widget(&spec.kind).build(&mut cx, &mut scene);
     scene

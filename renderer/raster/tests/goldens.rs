@@ -139,10 +139,13 @@ fn text_is_made_to_fit() {
     let fitted = TextStyle::new(Face::Bold, size);
     assert!(fonts.width("1234.5", fitted) <= 100.0 && fonts.metrics(fitted).cap_height <= 30.0);
     assert_eq!(fonts.fit("1234.5", Face::Bold, (1.0, 1.0), (8.0, 200.0)), 8.0);
-    let lines = fonts.wrap("one two three four five averyverylongwordindeed six", style, 90.0, 4);
+    let mut lines = Vec::new();
+    fonts.wrap("one two three four five averyverylongwordindeed six", style, (90.0, 4), &mut lines);
     assert_eq!(lines.len(), 4);
     assert!(lines.iter().all(|line| line.width_px() <= 90.0));
     assert!(lines[3].text().ends_with('…'));
-    assert_eq!(fonts.wrap("one\n\nthree", style, 90.0, 9).len(), 3);
-    assert!(fonts.wrap("anything", style, 90.0, 0).is_empty());
+    fonts.wrap("one\n\nthree", style, (90.0, 9), &mut lines);
+    assert_eq!(lines.len(), 3);
+    fonts.wrap("anything", style, (90.0, 0), &mut lines);
+    assert!(lines.is_empty());
 }

@@ -27,7 +27,8 @@ fn check(fonts: &mut Fonts) {
             for room in [0.0, 7.0, 40.0, 133.0, 1000.0] {
                 let line = fonts.ellipsize(text, style, room);
                 assert!(line.width_px() <= room, "{text:?} in {room} px is {} px wide", line.width_px());
-                let lines = fonts.wrap(text, style, room.max(size_px * 2.0), 3);
+                let mut lines = Vec::new();
+                fonts.wrap(text, style, (room.max(size_px * 2.0), 3), &mut lines);
                 assert!(lines.len() <= 3, "{text:?}");
             }
             let (mut scene, line) = (Scene::new(), fonts.line(text, style));

@@ -154,7 +154,7 @@ mod tests {
         let data = parse(text, wall()).expect("it is right");
         assert_eq!(data.number("cpu.percent"), Some(43.5));
         assert_eq!(data.number("cpu.0.percent"), Some(7.0));
-        assert_eq!(data.text("system.hostname").as_deref(), Some("nas"));
+        assert_eq!(data.text("system.hostname", &bumpalo::Bump::new()), Some("nas"));
         assert_eq!((data.flag("ups.online"), data.value("ups.x")), (Some(true), None));
         assert_eq!(data.number("net.recv_mbps"), Some(5.0), "the newest of its history");
         let mut samples = Vec::new();

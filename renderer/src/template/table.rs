@@ -67,6 +67,16 @@ pub struct ColumnSpec {
 }
 
 impl ColumnSpec {
+    /// Whether nothing is said of it but where its cells come from.
+    pub fn is_plain(&self) -> bool {
+        let ColumnSpec { name, cell: _, align, width, unit, precision, format, bar, color, .. } = self;
+        let has_text = name.is_some() || unit.is_some() || precision.is_some();
+        let has_place = align.is_some() || width.is_some() || bar.is_some();
+        let has_color = color.is_some() || self.color_stops != ColorStops::default();
+        let is_marked = self.is_dim || self.is_optional || *format != CellFormat::default();
+        !(has_text || has_place || has_color || is_marked)
+    }
+
     /// A column of nothing but its cells.
     pub fn of(cell: CellSource) -> ColumnSpec {
         ColumnSpec {

@@ -13,7 +13,7 @@ pub struct Bar;
 
 impl Widget for Bar {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
-        let shown = cx.data.shown(cx.spec);
+        let shown = cx.shown();
         let state = head::own_freshness(cx, &shown);
         let color = number_color(cx, &shown);
         let area = cx.area;
@@ -26,7 +26,7 @@ impl Widget for Bar {
         } else {
             let head = head::draw_with(cx, scene, state, Some((&shown, color)));
             let detail = cx.detail();
-            head::note(cx, scene, head.free, &detail);
+            head::note(cx, scene, head.free, detail);
             let body = head.body;
             // The bar takes what is left up to a good thickness, at the bottom of the cell.
             let height = thick.max((body.height * 0.55).min(thick * 1.6)).min(body.height).round();
@@ -36,12 +36,12 @@ impl Widget for Bar {
     }
 }
 
-fn number_color(cx: &Cx<'_>, shown: &Shown) -> Color {
+fn number_color(cx: &Cx<'_>, shown: &Shown<'_>) -> Color {
     if shown.number.is_none() { cx.theme.text_faint } else { cx.theme.text }
 }
 
 /// A high cell: the number is the picture, the bar its base.
-fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), state: (Freshness, u64)) {
+fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown<'_>, Color), state: (Freshness, u64)) {
     let body = head::draw(cx, scene, state);
     let thick = (cx.scale.label_px * 0.9).round().min(body.height);
     let track = RectF { y: body.bottom() - thick, height: thick, ..body };
@@ -59,15 +59,15 @@ fn tall(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), sta
     let ink =
         Ink::new(Face::Medium, cx.scale.label_px.min(fitted.size_px), tint::aged(cx.theme.text_dim, state.0));
     let room = above.width - fitted.width_px.max(fitted.widest_px) - cx.gap_px() * 2.0;
-    if cx.fonts.width(&detail, ink.style) <= room {
+    if cx.fonts.width(detail, ink.style) <= room {
         let style = TextStyle::new(Face::Bold, fitted.size_px);
         let baseline = cx.baseline(style, above.y, above.bottom());
-        cx.put(scene, &detail, ink, (Anchor::End, above.right(), baseline), room);
+        cx.put(scene, detail, ink, (Anchor::End, above.right(), baseline), room);
     }
 }
 
 /// A low cell: label, bar and number side by side, at the same places in neighbours of the same width.
-fn in_one_row(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, color: Color) {
+fn in_one_row(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown<'_>, color: Color) {
     let area = cx.area;
     let size = cx.scale.body_px.min(area.height);
     let label_ink = Ink { style: cx.label_ink().style.sized(cx.scale.label_px.min(size)), ..cx.label_ink() };
@@ -78,7 +78,7 @@ fn in_one_row(cx: &mut Cx<'_>, scene: &mut Scene, shown: &Shown, color: Color) {
     let letters = area.width / size;
     let left_width = if label.is_empty() || letters < 9.0 { 0.0 } else { area.width * 0.3 };
     let widest = cx.fonts.width("100.0", TextStyle::new(Face::SemiBold, size));
-    let unit = cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, size));
+    let unit = cx.fonts.width(shown.unit, TextStyle::new(Face::Medium, size));
     let right_width = if letters < 5.0 { 0.0 } else { (widest + unit).min(area.width * 0.6) };
     let color = tint::aged(color, shown.freshness);
     if right_width > 0.0 {
@@ -96,7 +96,7 @@ fn range(cx: &Cx<'_>) -> (f64, f64) {
     (cx.spec.min.unwrap_or(0.0), cx.spec.max.unwrap_or(100.0))
 }
 
-fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown) {
+fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown<'_>) {
     let track = track.snapped();
     let radius = track.height / 2.0;
     scene.fill_rounded(track, radius, cx.theme.track);

@@ -16,7 +16,7 @@ impl Widget for Boolean {
             Some(key) => cx.data.flag(key),
             None => cx.spec.content.as_deref().and_then(format::flag),
         };
-        let shown = cx.data.shown(cx.spec);
+        let shown = cx.shown();
         let freshness = head::own_freshness(cx, &shown);
         let body = head::draw(cx, scene, freshness);
         let (color, word) = match state {

@@ -1,7 +1,10 @@
 //! `clock`: date and time in a strftime format, the first line large.
 //! Leaves out time zones: the time is the view's.
 
+use bumpalo::collections::{String, Vec};
 use casedd_raster::{Face, Scene, TextStyle};
+use jiff::fmt::StdFmtWrite;
+use jiff::fmt::strtime::BrokenDownTime;
 
 use super::parts::{head, tint};
 use super::{Cx, Widget};
@@ -25,9 +28,8 @@ impl Widget for Clock {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let Kind::Clock(spec) = &cx.spec.kind else { return };
         let body = head::draw(cx, scene, (Freshness::Fresh, 0));
-        let text =
-            jiff::fmt::strtime::format(&spec.format, cx.data.wall()).unwrap_or_else(|_| format::DASH.into());
-        let lines: Vec<&str> = text.lines().collect();
+        let text = written(cx, &spec.format);
+        let lines = Vec::from_iter_in(text.lines(), cx.room);
         let further = lines.len().saturating_sub(1) as f32;
         let Some(first) = lines.first() else { return };
         // Heights in shares of the first line's capitals: each further line with the space above it.
@@ -65,6 +67,16 @@ impl Widget for Clock {
             scene.text(&line, x, baseline, if i == 0 { color } else { cx.theme.text_dim });
             baseline += cap * FURTHER_SHARE * LEADING;
         }
+    }
+}
+
+/// The time in a strftime format.
+fn written<'a>(cx: &Cx<'a>, format: &str) -> &'a str {
+    let mut text = String::new_in(cx.room);
+    let time = BrokenDownTime::from(cx.data.wall());
+    match time.format(format, StdFmtWrite(&mut text)) {
+        Ok(()) => text.into_bump_str(),
+        Err(_) => format::DASH,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The widgets, one file each, and the table that finds them by kind.
 //! Leaves out cards and borders (`card`) and where a widget lies (`layout`).
 
+use bumpalo::Bump;
 use casedd_images::Images;
-use casedd_raster::{Fonts, PointF, RectF, Scene};
+use casedd_raster::{Fonts, Line, PointF, RectF, Scene};
 
 use crate::data::{Data, Sample};
 use crate::layout::scale::TypeScale;
@@ -60,6 +61,10 @@ pub struct Cx<'a> {
     pub samples: &'a mut Vec<Sample>,
     /// Room for points; holds anything at the start.
     pub points: &'a mut Vec<PointF>,
+    /// Room for lines of text; holds anything at the start.
+    pub lines: &'a mut Vec<Line>,
+    /// Room for texts and lists until the scene is built: frames are made without allocation.
+    pub room: &'a Bump,
 }
 
 /// The widget of a kind.

@@ -2,7 +2,6 @@
 //! Leaves out markup.
 
 use casedd_raster::{Face, Scene, TextStyle};
-use compact_str::format_compact;
 
 use super::parts::{head, tint};
 use super::{Cx, Widget};
@@ -14,12 +13,12 @@ pub struct Text;
 
 impl Widget for Text {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
-        let shown = cx.data.shown(cx.spec);
+        let shown = cx.shown();
         let state = head::own_freshness(cx, &shown);
         let body = head::draw(cx, scene, state);
-        let text = match shown.unit.as_str() {
-            "" => shown.text.clone(),
-            unit => format_compact!("{} {unit}", shown.text),
+        let text = match shown.unit {
+            "" => shown.text,
+            unit => cx.say(format_args!("{} {unit}", shown.text)),
         };
         let color = match shown.text == format::DASH {
             true => cx.theme.text_faint,
@@ -27,12 +26,13 @@ impl Widget for Text {
         };
         // A word has the digits of words; a text that a template puts together may hold numbers that change.
         let tabular = cx.spec.content.is_some() || shown.number.is_some();
-        let style = TextStyle { tabular, ..style(cx, &text, (body.width, body.height)) };
+        let style = TextStyle { tabular, ..style(cx, text, (body.width, body.height)) };
         let metrics = cx.fonts.metrics(style);
         let line_height = (metrics.cap_height * 1.65).round().max(1.0);
         let further = (body.height - metrics.cap_height - metrics.descent) / line_height;
         let lines_max = further.floor().max(0.0) as usize + 1;
-        let lines = cx.fonts.wrap(&text, style, body.width, lines_max);
+        cx.fonts.wrap(text, style, (body.width, lines_max), cx.lines);
+        let lines = &*cx.lines;
         let used = metrics.cap_height + line_height * lines.len().saturating_sub(1) as f32;
         // One line stands in the middle of its cell; several begin at the top.
         let top = if lines.len() <= 1 || used > body.height * 0.7 {
@@ -47,7 +47,7 @@ impl Widget for Text {
                 Some(Align::Right) => body.right() - line.width_px(),
                 Some(Align::Left) | None => body.x,
             };
-            scene.text(&line, x, baseline, color);
+            scene.text(line, x, baseline, color);
             baseline += line_height;
         }
     }

@@ -6,7 +6,7 @@ use casedd_raster::{Color, Face, Paint, PointF, RectF, Scene, Stops};
 use super::parts::{Anchor, Ink, head, number, tint};
 use super::{Cx, Widget};
 use crate::data::{Freshness, Shown};
-use crate::format::{self, Text};
+use crate::format;
 
 /// The family of keys when the template names none.
 const FAMILY: &str = "ups";
@@ -18,13 +18,13 @@ const CRITICAL_PERCENT: f64 = 20.0;
 pub struct Ups;
 
 /// What is known of it.
-struct Facts {
+struct Facts<'a> {
     percent: Option<f64>,
     /// In a word, with its colour.
-    status: (String, Option<Color>),
+    status: (&'a str, Option<Color>),
     is_charging: bool,
     /// Name, number, unit.
-    rows: [(&'static str, Shown); 3],
+    rows: [(&'static str, Shown<'a>); 3],
     freshness: Freshness,
 }
 
@@ -33,9 +33,9 @@ impl Widget for Ups {
         let spec = cx.spec;
         let family =
             spec.source.as_deref().map_or(FAMILY, |source| source.strip_suffix(".status").unwrap_or(source));
-        let keys =
-            ["battery_percent", "status", "online", "runtime_minutes"].map(|key| format!("{family}.{key}"));
-        let state = head::freshness(cx, keys.iter().map(String::as_str));
+        let keys = ["battery_percent", "status", "online", "runtime_minutes"]
+            .map(|key| cx.say(format_args!("{family}.{key}")));
+        let state = head::freshness(cx, keys.into_iter());
         let facts = facts(cx, family, state.0);
         let body = head::draw(cx, scene, state);
         if body.is_empty() {
@@ -60,46 +60,44 @@ impl Widget for Ups {
     }
 }
 
-fn facts(cx: &Cx<'_>, family: &str, freshness: Freshness) -> Facts {
-    let key = |name: &str| format!("{family}.{name}");
-    let (data, flag) = (cx.data, |name: &str| cx.data.flag(&key(name)));
-    let shown = |name: &str, unit: &str| {
-        let number = data.number(&key(name));
-        let text =
-            number.map_or_else(|| format::DASH.into(), |number| format::number(number, cx.spec.precision));
-        let unit = if number.is_some() { unit.into() } else { Text::default() };
-        Shown { text, unit, number, freshness: data.freshness(&key(name)) }
+fn facts<'a>(cx: &Cx<'a>, family: &str, freshness: Freshness) -> Facts<'a> {
+    let key = |name: &str| cx.say(format_args!("{family}.{name}"));
+    let (data, flag) = (cx.data, |name: &str| cx.data.flag(key(name)));
+    let shown = |name: &str, unit: &'static str| {
+        let number = data.number(key(name));
+        let text = number
+            .map_or(format::DASH, |number| cx.room.alloc_str(&format::number(number, cx.spec.precision)));
+        let unit = if number.is_some() { unit } else { "" };
+        Shown { text, unit, number, freshness: data.freshness(key(name)) }
     };
-    let percent = data.number(&key("battery_percent")).map(|percent| percent.clamp(0.0, 100.0));
+    let percent = data.number(key("battery_percent")).map(|percent| percent.clamp(0.0, 100.0));
     let (on_battery, is_low) =
         (flag("on_battery").or(flag("online").map(|online| !online)), flag("low_battery"));
     let is_charging = flag("charging") == Some(true);
-    let word = data.text(&key("status")).filter(|word| !word.is_empty());
-    let word = word.map(|word| word.into_owned()).or_else(|| {
-        on_battery.map(|on_battery| String::from(if on_battery { "on battery" } else { "online" }))
-    });
+    let word = data.text(key("status"), cx.room).filter(|word| !word.is_empty());
+    let word = word.or_else(|| on_battery.map(|on_battery| if on_battery { "on battery" } else { "online" }));
     let color = match (on_battery, is_low) {
         (_, Some(true)) => Some(cx.theme.critical),
         (Some(true), _) => Some(cx.theme.warning),
         (Some(false), _) => Some(cx.theme.good),
-        (None, _) => word.as_deref().and_then(|word| tint::of_status(cx, word)),
+        (None, _) => word.and_then(|word| tint::of_status(cx, word)),
     };
     let mut runtime = shown("runtime_minutes", "min");
     if let Some(minutes) = runtime.number.filter(|minutes| *minutes >= 120.0) {
-        runtime = Shown { text: format::duration(minutes * 60.0).into(), unit: Text::default(), ..runtime };
+        runtime = Shown { text: cx.room.alloc_str(&format::duration(minutes * 60.0)), unit: "", ..runtime };
     }
     let load = shown("load_percent", "%");
     let watts = shown("load_watts", "W");
     Facts {
         percent,
-        status: (word.unwrap_or_else(|| format::DASH.into()), color),
+        status: (word.unwrap_or(format::DASH), color),
         is_charging,
         rows: [("Runtime", runtime), ("Load", load), ("Power", watts)],
         freshness,
     }
 }
 
-fn level_color(cx: &Cx<'_>, facts: &Facts) -> Color {
+fn level_color(cx: &Cx<'_>, facts: &Facts<'_>) -> Color {
     let Some(percent) = facts.percent else { return cx.theme.text_faint };
     let by_value = cx.spec.color_stops.at(percent).or(cx.spec.color);
     let usual = match percent {
@@ -111,7 +109,7 @@ fn level_color(cx: &Cx<'_>, facts: &Facts) -> Color {
 }
 
 /// A battery with its number in it; a flash while it is charged.
-fn draw_battery(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, facts: &Facts) {
+fn draw_battery(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, facts: &Facts<'_>) {
     let height = room.height.min(room.width * 0.5).min(cx.scale.label_px * 7.0);
     let width = (height * 2.05).min(room.width);
     if height < 6.0 || width < 12.0 {
@@ -145,17 +143,12 @@ fn draw_battery(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, facts: &Facts) 
     }
     let shown = match facts.percent {
         Some(percent) => Shown {
-            text: format::number(percent, Some(0)),
-            unit: "%".into(),
+            text: cx.room.alloc_str(&format::number(percent, Some(0))),
+            unit: "%",
             number: Some(percent),
             freshness: facts.freshness,
         },
-        None => Shown {
-            text: format::DASH.into(),
-            unit: Text::default(),
-            number: None,
-            freshness: facts.freshness,
-        },
+        None => Shown { text: format::DASH, unit: "", number: None, freshness: facts.freshness },
     };
     let words =
         inner.inset_sides([inner.height * 0.24, inner.width * 0.08, inner.height * 0.24, inner.width * 0.08]);
@@ -189,7 +182,7 @@ fn draw_flash(scene: &mut Scene, room: RectF, color: Color) {
 }
 
 /// The state, then a row for each fact, as many as there is room for.
-fn draw_rows(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, (facts, row): (&Facts, f32)) {
+fn draw_rows(cx: &mut Cx<'_>, scene: &mut Scene, room: RectF, (facts, row): (&Facts<'_>, f32)) {
     let count = ((room.height / row) as usize).min(facts.rows.len() + 1);
     if count == 0 {
         return;
@@ -222,7 +215,7 @@ fn draw_status(
     cx: &mut Cx<'_>,
     scene: &mut Scene,
     (room, middle, baseline): (RectF, f32, f32),
-    (facts, size): (&Facts, f32),
+    (facts, size): (&Facts<'_>, f32),
 ) {
     let (word, color) = &facts.status;
     let color = tint::aged(color.unwrap_or(cx.theme.text_faint), facts.freshness);

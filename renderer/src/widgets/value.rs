@@ -17,7 +17,7 @@ pub struct Value;
 
 impl Widget for Value {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
-        let shown = cx.data.shown(cx.spec);
+        let shown = cx.shown();
         let color = number::color(cx, &shown);
         let state = head::own_freshness(cx, &shown);
         // A low cell has label and number in one row.
@@ -70,7 +70,7 @@ fn detail(cx: &mut Cx<'_>, scene: &mut Scene, (under, gap): (RectF, f32), freshn
         Anchor::Middle => under.centre().x,
         Anchor::End => under.right(),
     };
-    cx.put(scene, &text, ink, (anchor, x, baseline), under.width);
+    cx.put(scene, text, ink, (anchor, x, baseline), under.width);
 }
 
 fn anchor(cx: &Cx<'_>) -> Anchor {
@@ -83,7 +83,7 @@ fn anchor(cx: &Cx<'_>) -> Anchor {
     }
 }
 
-fn row(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown, Color), state: (Freshness, u64)) {
+fn row(cx: &mut Cx<'_>, scene: &mut Scene, (shown, color): (&Shown<'_>, Color), state: (Freshness, u64)) {
     let area = cx.area;
     let size = cx.scale.value_px.min(area.height * 0.9);
     let ink = cx.label_ink();

@@ -32,7 +32,9 @@ impl<K: Hash + Eq + Clone, V: Clone> Generations<K, V> {
 
     pub(super) fn insert(&mut self, key: K, value: V) {
         if self.young.len() >= self.limit / 2 {
-            self.old = std::mem::take(&mut self.young);
+            // Both keep their memory: turns come for ever.
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
         }
         self.young.insert(key, value);
     }

@@ -1,10 +1,43 @@
 //! Making text fit: the largest size, an ellipsis, several lines.
 //! Leaves out hyphenation: a word longer than the line is broken where the line ends.
 
+use super::cache::FastHasher;
 use super::{Face, Fonts, Line, TextStyle};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// The size that text is measured at; widths grow in proportion.
 const MEASURE_PX: f32 = 64.0;
+
+/// Cut texts kept: a display shows few.
+pub(super) const CUTS_MAX: usize = 1024;
+
+/// Where a cut text is looked up: a hash of text, style and room.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct CutKey(u64);
+
+impl CutKey {
+    fn new(text: &str, (style, max_width): (TextStyle, f32)) -> CutKey {
+        let mut hasher = FastHasher::default();
+        let style = (style.face, style.size_px.to_bits(), style.tabular);
+        (text, style, max_width.to_bits()).hash(&mut hasher);
+        CutKey(hasher.finish())
+    }
+}
+
+/// A text that was cut, and what is left of it.
+#[derive(Clone)]
+pub(super) struct Cut {
+    text: Arc<str>,
+    max_width: f32,
+    line: Line,
+}
+
+impl Cut {
+    fn is_of(&self, text: &str, (style, max_width): (TextStyle, f32)) -> bool {
+        *self.text == *text && self.max_width == max_width && self.line.style() == style
+    }
+}
 
 impl Fonts {
     /// The largest size between `min_px` and `max_px` at which `text` is no wider than `max_width` and its capitals
@@ -26,14 +59,27 @@ impl Fonts {
         if whole.width_px() <= max_width {
             return whole;
         }
+        let (style, key) = (whole.style(), CutKey::new(text, (whole.style(), max_width)));
+        if let Some(cut) = self.cuts.get(&key, |cut| cut.is_of(text, (style, max_width))) {
+            return cut.line;
+        }
+        let line = self.cut(text, style, max_width);
+        self.cuts.insert(key, Cut { text: text.into(), max_width, line: line.clone() });
+        line
+    }
+
+    fn cut(&mut self, text: &str, style: TextStyle, max_width: f32) -> Line {
         let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         let (mut fits, mut too_long) = (0, ends.len());
         let mut best = self.line("", style);
+        let mut shortened = String::new();
         // Invariant: `fits` characters and an ellipsis fit (or nothing has been tried), `too_long` do not.
         while fits < too_long {
             let middle = (fits + too_long) / 2;
-            let kept = text[..ends[middle]].trim_end();
-            let line = self.line(&format!("{kept}…"), style);
+            shortened.clear();
+            shortened.push_str(text[..ends[middle]].trim_end());
+            shortened.push('…');
+            let line = self.line(&shortened, style);
             if line.width_px() <= max_width {
                 best = line;
                 fits = middle + 1;
@@ -45,9 +91,15 @@ impl Fonts {
     }
 
     /// `text` in at most `lines_max` lines no wider than `max_width`, broken at spaces and line ends; the last one
-    /// ends with an ellipsis when there is more.
-    pub fn wrap(&mut self, text: &str, style: TextStyle, max_width: f32, lines_max: usize) -> Vec<Line> {
-        let mut lines = Vec::new();
+    /// ends with an ellipsis when there is more. They take the place of what `lines` held.
+    pub fn wrap(
+        &mut self,
+        text: &str,
+        style: TextStyle,
+        (max_width, lines_max): (f32, usize),
+        lines: &mut Vec<Line>,
+    ) {
+        lines.clear();
         for paragraph in text.lines() {
             let mut rest = paragraph.trim_end();
             loop {
@@ -56,7 +108,7 @@ impl Fonts {
                     if more_follows {
                         lines.push(self.ellipsize(rest, style, max_width));
                     }
-                    return lines;
+                    return;
                 }
                 let end = self.line_end(rest, style, max_width);
                 lines.push(self.line(rest[..end].trim_end(), style));
@@ -66,7 +118,6 @@ impl Fonts {
                 }
             }
         }
-        lines
     }
 
     /// Where the first line of `text` ends: after the last word that fits, else in the middle of a word.

@@ -32,6 +32,7 @@ pub struct Fonts {
     fallback: Fallback,
     shaper: ShapeContext,
     lines: Generations<line::LineKey, Line>,
+    cuts: Generations<fit::CutKey, fit::Cut>,
 }
 
 impl Fonts {
@@ -42,20 +43,26 @@ impl Fonts {
             fallback: Fallback::default(),
             shaper: ShapeContext::new(),
             lines: Generations::new(LINES_MAX),
+            cuts: Generations::new(fit::CUTS_MAX),
         }
     }
 
     /// Uses another font file's bytes for `face`.
     pub fn replace(&mut self, face: Face, bytes: Vec<u8>) -> Result<(), FontError> {
         self.faces[face as usize] = Arc::new(FaceData::new(bytes.into())?);
-        self.lines.clear();
+        self.forget_lines();
         Ok(())
     }
 
     /// Looks beneath these folders for a font when a character is in none of the faces; nothing is read before that.
     pub fn use_system(&mut self, dirs: Vec<PathBuf>) {
         self.fallback = Fallback::new(dirs);
+        self.forget_lines();
+    }
+
+    fn forget_lines(&mut self) {
         self.lines.clear();
+        self.cuts.clear();
     }
 
     /// Characters that no font has, and that are shown as a box: each is told once.

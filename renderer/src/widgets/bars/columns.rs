@@ -1,12 +1,12 @@
 //! Bars that stand side by side, with their numbers above and their names below where both have room.
 //! Leaves out a scale: the numbers say it.
 
+use bumpalo::collections::Vec;
 use casedd_raster::{Face, Paint, RectF, Scene, Stops, TextStyle};
 
 use super::super::Cx;
 use super::super::parts::{Anchor, Ink, tint};
 use super::{Family, color, strength};
-use crate::format::Text;
 
 /// The space between bars as a share of their distance.
 const GAP_SHARE: f32 = 0.28;
@@ -22,12 +22,13 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
     let widest = |cx: &mut Cx<'_>, texts: &mut dyn Iterator<Item = &str>| {
         texts.map(|text| cx.fonts.width(text, style)).fold(0.0f32, f32::max)
     };
-    let names: Vec<String> = family.members.iter().map(|member| family.name(member)).collect();
-    let numbers: Vec<Text> = family.members.iter().map(|member| family.shown(member).text).collect();
+    let names = Vec::from_iter_in(family.members.iter().map(|member| family.name(cx, member)), cx.room);
+    let numbers = family.members.iter().map(|member| family.shown(cx, member).text);
+    let numbers = Vec::from_iter_in(numbers, cx.room);
     let is_high = body.height > row * 4.0;
-    let has_names = is_high && widest(cx, &mut names.iter().map(String::as_str)) <= slot * 0.98;
+    let has_names = is_high && widest(cx, &mut names.iter().copied()) <= slot * 0.98;
     // The place of a hundred is kept free, so that numbers do not come and go.
-    let hundred = widest(cx, &mut numbers.iter().map(Text::as_str).chain(["100"]));
+    let hundred = widest(cx, &mut numbers.iter().copied().chain(["100"]));
     let has_numbers = is_high && hundred <= slot * 0.98;
     let room =
         body.inset_sides([if has_numbers { row } else { 0.0 }, 0.0, if has_names { row } else { 0.0 }, 0.0]);
@@ -50,12 +51,12 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
         if has_names {
             let ink = Ink { style, color: tint::aged(cx.theme.text_dim, member.freshness) };
             let baseline = cx.baseline(style, room.bottom(), body.bottom() + row * 0.2);
-            cx.put(scene, &names[i], ink, (Anchor::Middle, middle, baseline), slot);
+            cx.put(scene, names[i], ink, (Anchor::Middle, middle, baseline), slot);
         }
         if has_numbers {
             let ink = Ink { style, color: tint::aged(cx.theme.text, member.freshness) };
             let baseline = cx.baseline(style, body.y - row * 0.2, room.y);
-            cx.put(scene, &numbers[i], ink, (Anchor::Middle, middle, baseline), slot);
+            cx.put(scene, numbers[i], ink, (Anchor::Middle, middle, baseline), slot);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::parts::{Anchor, Ink, head, steps, tint};
 use super::{Cx, Widget};
 use crate::data::{Freshness, Shown};
 use crate::fill;
-use crate::format::{self, Text};
+use crate::format;
 use crate::template::spec::{BarsLayout, BarsSpec, Kind};
 
 mod columns;
@@ -20,9 +20,9 @@ mod tiles;
 pub struct Bars;
 
 /// What all bars of a widget share.
-struct Scale {
+struct Scale<'f> {
     ends: (f64, f64),
-    unit: String,
+    unit: &'f str,
     /// Of all numbers, as the greatest needs it.
     precision: Option<u8>,
 }
@@ -56,32 +56,39 @@ impl Widget for Bars {
 struct Family<'f> {
     bars: &'f BarsSpec,
     members: &'f [Member<'f>],
-    scale: &'f Scale,
+    scale: &'f Scale<'f>,
 }
 
-impl Family<'_> {
+impl<'f> Family<'f> {
     /// How a member is called.
-    fn name(&self, member: &Member<'_>) -> String {
-        let name = member.name.replace(['_', '.'], " ");
+    fn name<'a>(&self, cx: &Cx<'a>, member: &Member<'a>) -> &'a str {
+        let name = match member.name.contains(['_', '.']) {
+            true => joined(cx, member.name.split(['_', '.']), " "),
+            false => member.name,
+        };
         match &self.bars.item_label {
-            Some(pattern) => pattern.replace("{}", &name),
+            Some(pattern) => joined(cx, pattern.split("{}"), name),
             None => name,
         }
     }
 
     /// What is said beside a member; its star is put into the keys.
-    fn detail(&self, cx: &Cx<'_>, member: &Member<'_>) -> Text {
-        let Some(pattern) = &self.bars.item_detail else { return Text::default() };
-        let (text, freshness) = fill::fill(&pattern.replace('*', member.name), cx.data);
-        if freshness == Freshness::Missing { Text::default() } else { text }
+    fn detail<'a>(&self, cx: &Cx<'a>, member: &Member<'_>) -> &'a str {
+        let Some(pattern) = &self.bars.item_detail else { return "" };
+        let content = joined(cx, pattern.split('*'), member.name);
+        let (text, freshness) = fill::fill(content, cx.data, cx.room);
+        if freshness == Freshness::Missing { "" } else { text }
     }
 
     /// A member's number with its unit.
-    fn shown(&self, member: &Member<'_>) -> Shown {
+    fn shown<'a>(&self, cx: &Cx<'a>, member: &Member<'_>) -> Shown<'a>
+    where
+        'f: 'a,
+    {
         let text = member
             .number
-            .map_or_else(|| format::DASH.into(), |number| format::number(number, self.scale.precision));
-        let unit = member.number.map_or("", |_| self.scale.unit.as_str()).into();
+            .map_or(format::DASH, |number| cx.room.alloc_str(&format::number(number, self.scale.precision)));
+        let unit = member.number.map_or("", |_| self.scale.unit);
         Shown { text, unit, number: member.number, freshness: member.freshness }
     }
 
@@ -92,7 +99,19 @@ impl Family<'_> {
     }
 }
 
-fn scale(cx: &Cx<'_>, members: &[Member<'_>]) -> Scale {
+/// The parts of a text with `by` between them.
+fn joined<'a, 'p>(cx: &Cx<'a>, parts: impl Iterator<Item = &'p str>, by: &str) -> &'a str {
+    let mut all = bumpalo::collections::String::new_in(cx.room);
+    for (i, part) in parts.enumerate() {
+        if i > 0 {
+            all.push_str(by);
+        }
+        all.push_str(part);
+    }
+    all.into_bump_str()
+}
+
+fn scale<'a>(cx: &Cx<'a>, members: &[Member<'_>]) -> Scale<'a> {
     let spec = cx.spec;
     let is_percent = match &spec.unit {
         Some(unit) => unit.trim() == "%",
@@ -103,7 +122,7 @@ fn scale(cx: &Cx<'_>, members: &[Member<'_>]) -> Scale {
     let given = (spec.min.or(Some(0.0)), spec.max.or(is_percent.then_some(100.0)));
     Scale {
         ends: steps::ends((0.0, most), given, Numbers { is_percent, is_whole: false }),
-        unit: spec.unit.clone().unwrap_or_else(|| if is_percent { "%".into() } else { String::new() }),
+        unit: spec.unit.as_deref().unwrap_or(if is_percent { "%" } else { "" }),
         precision: spec.precision.or(Some(if is_percent { 0 } else { format::automatic_precision(most) })),
     }
 }

@@ -72,8 +72,8 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
         let place = RectF::new(body.right() - width, body.y + height * (rows - 1) as f32, width, height);
         let ink = cx.caption_ink();
         let baseline = cx.baseline(ink.style, place.y, place.bottom());
-        let text = format!("+{} more", count - shown);
-        cx.put(scene, &text, ink, (Anchor::Start, place.x, baseline), place.width);
+        let text = cx.say(format_args!("+{} more", count - shown));
+        cx.put(scene, text, ink, (Anchor::Start, place.x, baseline), place.width);
     }
 }
 
@@ -89,10 +89,10 @@ impl Texts {
         let size_px = cx.scale.body_px;
         let mut texts = Texts { size_px, name_px: 0.0, number_px: 0.0 };
         for member in members {
-            let name = cx.fonts.width(&family.name(member), TextStyle::words(Face::Medium, size_px));
-            let shown = family.shown(member);
-            let number = cx.fonts.width(&shown.text, TextStyle::new(Face::SemiBold, size_px))
-                + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, size_px))
+            let name = cx.fonts.width(family.name(cx, member), TextStyle::words(Face::Medium, size_px));
+            let shown = family.shown(cx, member);
+            let number = cx.fonts.width(shown.text, TextStyle::new(Face::SemiBold, size_px))
+                + cx.fonts.width(shown.unit, TextStyle::new(Face::Medium, size_px))
                 + size_px * 0.2;
             texts.name_px = texts.name_px.max(name);
             texts.number_px = texts.number_px.max(number);
@@ -116,10 +116,11 @@ fn low(
 ) {
     let name = Ink::words(Face::Medium, texts.size_px, tint::aged(cx.theme.text_dim, member.freshness));
     let baseline = cx.baseline(name.style, place.y, place.bottom());
-    cx.put(scene, &family.name(member), name, (Anchor::Start, place.x, baseline), texts.name_px + 0.5);
+    cx.put(scene, family.name(cx, member), name, (Anchor::Start, place.x, baseline), texts.name_px + 0.5);
     let ink = tint::aged(number_color(cx, member), member.freshness);
     let at = (place.right(), baseline, texts.number_px + 0.5);
-    number::put_end(cx, scene, &family.shown(member), (texts.size_px, ink), at);
+    let shown = family.shown(cx, member);
+    number::put_end(cx, scene, &shown, (texts.size_px, ink), at);
     let gap = cx.gap_px() * 1.4;
     let height = (cx.scale.label_px * 0.5).round().max(3.0).min(place.height);
     let left = place.x + texts.name_px + gap;
@@ -142,20 +143,21 @@ fn high(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, (member, place)
     let baseline = cx.baseline(name.style, top, top + cap);
     let ink = tint::aged(number_color(cx, member), member.freshness);
     let at = (place.right(), baseline, place.width * 0.6);
-    let used = number::put_end(cx, scene, &family.shown(member), (cx.scale.value_px, ink), at);
+    let shown = family.shown(cx, member);
+    let used = number::put_end(cx, scene, &shown, (cx.scale.value_px, ink), at);
     let room = (place.width - used - cx.gap_px()).max(0.0);
-    let name_px = cx.put(scene, &family.name(member), name, (Anchor::Start, place.x, baseline), room);
+    let name_px = cx.put(scene, family.name(cx, member), name, (Anchor::Start, place.x, baseline), room);
     bar(cx, scene, family, (member, RectF::new(place.x, top + cap + gap, place.width, thick)));
     let detail = family.detail(cx, member);
     if has_foot {
         let bottom = top + height;
         let ink = Ink { color: tint::aged(cx.theme.text_dim, member.freshness), ..cx.caption_ink() };
         let baseline = cx.baseline(ink.style, bottom - foot + gap, bottom);
-        cx.put(scene, &detail, ink, (Anchor::Start, place.x, baseline), place.width);
+        cx.put(scene, detail, ink, (Anchor::Start, place.x, baseline), place.width);
     } else {
         let left = place.x + name_px + cx.gap_px() * 1.6;
         let free = Free { left, right: place.x + room, baseline };
-        head::note(cx, scene, Some(free), &detail);
+        head::note(cx, scene, Some(free), detail);
     }
 }
 

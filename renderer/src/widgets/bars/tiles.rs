@@ -35,8 +35,8 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
             let ground = cx.theme.card[0].mix(color.with_alpha(255), f32::from(color.a) / 255.0);
             let ink = Ink { style, color: tint::aged(readable(cx, ground), member.freshness) };
             let baseline = cx.baseline(style, tile.y, tile.bottom());
-            let text = family.shown(member).text;
-            cx.put(scene, &text, ink, (Anchor::Middle, tile.centre().x, baseline), tile.width);
+            let text = family.shown(cx, member).text;
+            cx.put(scene, text, ink, (Anchor::Middle, tile.centre().x, baseline), tile.width);
         }
     }
 }

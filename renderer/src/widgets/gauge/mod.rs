@@ -19,7 +19,7 @@ pub struct Gauge;
 impl Widget for Gauge {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let Kind::Gauge(spec) = cx.spec.kind else { return };
-        let shown = cx.data.shown(cx.spec);
+        let shown = cx.shown();
         let state = head::own_freshness(cx, &shown);
         let detail = cx.detail();
         let placed = place::place(cx, &spec, cx.spec.detail.is_some());
@@ -31,7 +31,7 @@ impl Widget for Gauge {
             let size = (placed.arc.radius * 0.15).clamp(cx.scale.caption_px, cx.scale.body_px);
             let ink = Ink::new(Face::Medium, size, tint::aged(cx.theme.text_dim, state.0));
             let baseline = cx.baseline(ink.style, middle - 1.0, middle + 1.0);
-            cx.put(scene, &detail, ink, (Anchor::Middle, placed.arc.centre.x, baseline), room);
+            cx.put(scene, detail, ink, (Anchor::Middle, placed.arc.centre.x, baseline), room);
         }
     }
 }
@@ -60,7 +60,7 @@ fn draw_label(cx: &mut Cx<'_>, scene: &mut Scene, placed: &Placed, state: (Fresh
     }
 }
 
-fn draw_arc(cx: &mut Cx<'_>, scene: &mut Scene, (arc, ticks): (Arc, u32), shown: &Shown) {
+fn draw_arc(cx: &mut Cx<'_>, scene: &mut Scene, (arc, ticks): (Arc, u32), shown: &Shown<'_>) {
     scene.arc(arc, cx.theme.track);
     draw_ticks(cx, scene, arc, ticks);
     let (min, max) = (cx.spec.min.unwrap_or(0.0), cx.spec.max.unwrap_or(100.0));
@@ -97,7 +97,7 @@ fn draw_ticks(cx: &mut Cx<'_>, scene: &mut Scene, arc: Arc, ticks: u32) {
     }
 }
 
-fn draw_number(cx: &mut Cx<'_>, scene: &mut Scene, placed: &Placed, shown: &Shown) {
+fn draw_number(cx: &mut Cx<'_>, scene: &mut Scene, placed: &Placed, shown: &Shown<'_>) {
     let rect = placed.number;
     let color = match shown.number {
         None => cx.theme.text_faint,

@@ -141,8 +141,8 @@ pub fn frame(
     }
     if overview.count > 0 {
         let text = |value: f64| format::number(value, cx.spec.precision);
-        let ends = format_compact!("min {}  max {}", text(overview.ends.0), text(overview.ends.1));
-        head::note(cx, scene, places.note, &ends);
+        let ends = cx.say(format_args!("min {}  max {}", text(overview.ends.0), text(overview.ends.1)));
+        head::note(cx, scene, places.note, ends);
     }
     frame
 }

@@ -3,6 +3,9 @@
 
 use std::cmp::Ordering;
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec;
+
 use super::super::Cx;
 use crate::data::{Data, Freshness};
 
@@ -23,17 +26,17 @@ pub struct Member<'d> {
 }
 
 /// The members of the widget's patterns, as its filter wants them.
-pub fn members<'d>(cx: &Cx<'d>, patterns: &[String]) -> Vec<Member<'d>> {
+pub fn members<'d>(cx: &Cx<'d>, patterns: &[String]) -> Vec<'d, Member<'d>> {
     let spec = cx.spec;
-    let mut found = of(cx.data, patterns);
+    let mut found = of(cx.data, patterns, cx.room);
     found.retain(|member| spec.filter.as_ref().is_none_or(|filter| filter.is_match(member.name)));
     found.truncate(MEMBERS_MAX);
     found
 }
 
 /// The members of some patterns: pattern after pattern, each in the order of names.
-fn of<'d>(data: &'d Data, patterns: &[String]) -> Vec<Member<'d>> {
-    let mut all = Vec::new();
+fn of<'d>(data: &'d Data, patterns: &[String], room: &'d Bump) -> Vec<'d, Member<'d>> {
+    let mut all = Vec::new_in(room);
     for pattern in patterns {
         let start = all.len();
         for reading in &data.snapshot().readings {
@@ -42,7 +45,8 @@ fn of<'d>(data: &'d Data, patterns: &[String]) -> Vec<Member<'d>> {
                 all.push(Member { name, key, number: data.number(key), freshness: data.freshness(key) });
             }
         }
-        all[start..].sort_by(|a: &Member<'_>, b: &Member<'_>| natural(a.name, b.name));
+        // Names differ, so that the order of equals is nobody's business.
+        all[start..].sort_unstable_by(|a: &Member<'_>, b: &Member<'_>| natural(a.name, b.name));
     }
     all
 }
@@ -98,9 +102,10 @@ mod tests {
         assert_eq!(star("disk.*.percent", "disk..percent"), None);
         assert_eq!(star("cpu.percent", "cpu.percent"), Some("percent"));
         let data = sample::data();
-        let cores = of(&data, &["cpu.*.percent".into()]);
+        let room = Bump::new();
+        let cores = of(&data, &["cpu.*.percent".into()], &room);
         assert!(cores.len() >= 4 && cores[0].name == "0" && cores[0].number.is_some(), "{cores:?}");
-        assert!(of(&sample::empty(), &["cpu.*.percent".into()]).is_empty());
+        assert!(of(&sample::empty(), &["cpu.*.percent".into()], &room).is_empty());
     }
 
     #[test]

@@ -54,14 +54,16 @@ fn draw_place(cx: &mut Cx<'_>, scene: &mut Scene, body: RectF, [title, reason]: 
     let big = TextStyle::new(Face::SemiBold, cx.scale.label_px);
     let small = TextStyle::new(Face::Regular, cx.scale.caption_px);
     let (big_height, small_height) = (cx.fonts.metrics(big).line_height, cx.fonts.metrics(small).line_height);
-    let reasons = if reason.is_empty() { Vec::new() } else { cx.fonts.wrap(reason, small, inner.width, 2) };
+    cx.fonts.wrap(reason, small, (inner.width, 2), cx.lines);
     // From what matters least on: the sign goes, then the reason.
     let sign = (cx.scale.label_px * 2.6).min(inner.width * 0.4);
     let gap = cx.gap_px();
-    let words = big_height + small_height * reasons.len() as f32;
+    let words = big_height + small_height * cx.lines.len() as f32;
     let has_sign = words + gap + sign <= inner.height;
-    let reasons = if words <= inner.height { reasons } else { Vec::new() };
-    let height = big_height + small_height * reasons.len() as f32 + if has_sign { sign + gap } else { 0.0 };
+    if words > inner.height {
+        cx.lines.clear();
+    }
+    let height = big_height + small_height * cx.lines.len() as f32 + if has_sign { sign + gap } else { 0.0 };
     let mut top = inner.centre().y - height / 2.0;
     if has_sign {
         let place = RectF::new(inner.centre().x - sign / 2.0, top, sign, sign);
@@ -76,8 +78,8 @@ fn draw_place(cx: &mut Cx<'_>, scene: &mut Scene, body: RectF, [title, reason]: 
     cx.put(scene, title, ink, (Anchor::Middle, inner.centre().x, baseline), inner.width);
     top += big_height;
     let ascent = cx.fonts.metrics(small).ascent;
-    for line in reasons {
-        scene.text(&line, inner.centre().x - line.width_px() / 2.0, top + ascent, cx.theme.text_faint);
+    for line in cx.lines.iter() {
+        scene.text(line, inner.centre().x - line.width_px() / 2.0, top + ascent, cx.theme.text_faint);
         top += small_height;
     }
 }

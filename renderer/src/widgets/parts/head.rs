@@ -25,7 +25,7 @@ pub fn freshness<'k>(cx: &Cx<'_>, keys: impl Iterator<Item = &'k str>) -> (Fresh
 }
 
 /// The freshness of a widget of one `source`, or of fixed `content`.
-pub fn own_freshness(cx: &Cx<'_>, shown: &Shown) -> (Freshness, u64) {
+pub fn own_freshness(cx: &Cx<'_>, shown: &Shown<'_>) -> (Freshness, u64) {
     match &cx.spec.source {
         Some(key) => freshness(cx, std::iter::once(key.as_str())),
         None => (shown.freshness, 0),
@@ -62,7 +62,7 @@ pub fn draw_with(
     cx: &mut Cx<'_>,
     scene: &mut Scene,
     state: (Freshness, u64),
-    value: Option<(&Shown, Color)>,
+    value: Option<(&Shown<'_>, Color)>,
 ) -> Head {
     let area = cx.area;
     let spec = cx.spec;

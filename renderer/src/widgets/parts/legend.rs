@@ -15,9 +15,12 @@ const WIDEST: [&str; 2] = ["888", "88.8"];
 /// Draws the legend beside the label where there is room, else in a row of its own; gives what is left below.
 pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, head: Head) -> RectF {
     let series = &chart.series[..chart.series.len().min(SERIES_MAX)];
-    let widths: Vec<f32> = series.iter().map(|entry| width(cx, entry)).collect();
+    let mut widths = [0.0; SERIES_MAX];
+    for (known, entry) in widths.iter_mut().zip(series) {
+        *known = width(cx, entry);
+    }
     let gap = cx.gap_px() * 2.0;
-    let all = widths.iter().sum::<f32>() + gap * widths.len().saturating_sub(1) as f32;
+    let all = widths.iter().sum::<f32>() + gap * series.len().saturating_sub(1) as f32;
     if let Some(free) = head.free.filter(|free| all <= free.right - free.left) {
         let mut left = free.right - all;
         for (i, entry) in series.iter().enumerate() {
@@ -83,7 +86,7 @@ fn put(
     let start = start(cx);
     let name = Ink { style, color: cx.theme.text_dim };
     let value = Ink::new(Face::SemiBold, size, tint::aged(cx.theme.text, shown.freshness));
-    let value_width = cx.fonts.width(&shown.text, value.style);
+    let value_width = cx.fonts.width(shown.text, value.style);
     let name_width = cx.fonts.width(series::name(entry), style);
     // The value follows the name; where there is no room for both, the value goes.
     let has_value = start + name_width + cx.gap_px() + value_width <= room + 0.5;
@@ -93,6 +96,6 @@ fn put(
         return used;
     }
     let x = if anchor == Anchor::End { left + room } else { left + used + cx.gap_px() };
-    cx.put(scene, &shown.text, value, (anchor, x, baseline), value_width + 0.5);
+    cx.put(scene, shown.text, value, (anchor, x, baseline), value_width + 0.5);
     used + cx.gap_px() + value_width
 }

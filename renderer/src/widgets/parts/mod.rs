@@ -12,12 +12,12 @@ pub mod series;
 pub mod steps;
 pub mod tint;
 
+use bumpalo::collections::String;
 use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 
 use super::Cx;
-use crate::data::Freshness;
+use crate::data::{Freshness, Shown};
 use crate::fill;
-use crate::format::Text;
 
 /// Where text stands: its left end, its middle, or its right end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Ink {
     }
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
     /// Labels of all widgets.
     pub(super) fn label_ink(&self) -> Ink {
         Ink::words(Face::Medium, self.scale.label_px, self.theme.text_dim)
@@ -63,11 +63,25 @@ impl Cx<'_> {
     }
 
     /// The widget's `detail` with its values, and how far they can be relied on; empty for none.
-    pub(super) fn detail(&self) -> Text {
+    pub(super) fn detail(&self) -> &'a str {
         let detail = self.spec.detail.as_deref().unwrap_or_default();
-        let (text, freshness) = fill::fill(detail, self.data);
+        let (text, freshness) = fill::fill(detail, self.data, self.room);
         // Nothing but dashes says nothing.
-        if freshness == Freshness::Missing { Text::default() } else { text }
+        if freshness == Freshness::Missing { "" } else { text }
+    }
+
+    /// What the widget's `source` or `content` comes to.
+    pub(super) fn shown(&self) -> Shown<'a> {
+        self.data.shown(self.spec, self.room)
+    }
+
+    /// A text that is made for this scene.
+    pub(super) fn say(&self, what: std::fmt::Arguments<'_>) -> &'a str {
+        use std::fmt::Write;
+        let mut text = String::new_in(self.room);
+        // Writing into memory does not fail, but for what refuses to be written.
+        let _ = text.write_fmt(what);
+        text.into_bump_str()
     }
 
     /// How high the row of a label is.

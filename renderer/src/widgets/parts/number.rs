@@ -6,7 +6,7 @@ use casedd_raster::{Color, Face, RectF, Scene, TextStyle};
 use super::super::Cx;
 use super::{Anchor, Ink, tint};
 use crate::data::Shown;
-use crate::format::{self, Text};
+use crate::format;
 
 /// A sign's size (`%`, `°C`) as a share of its number's.
 const SIGN_SHARE: f32 = 0.44;
@@ -36,16 +36,16 @@ pub struct Fitted {
 
 /// The text whose width decides on the size: the widest of what can be expected, so that the size stays when the
 /// number grows by a digit.
-fn widest(cx: &Cx<'_>, shown: &Shown, max: Option<f64>) -> Text {
+fn widest<'a>(cx: &Cx<'a>, shown: &Shown<'a>, max: Option<f64>) -> &'a str {
     let expected = max.filter(|_| shown.number.is_some()).map(|max| format::number(max, cx.spec.precision));
     match expected {
-        Some(expected) if expected.len() > shown.text.len() => expected,
-        _ => shown.text.clone(),
+        Some(expected) if expected.len() > shown.text.len() => cx.room.alloc_str(&expected),
+        _ => shown.text,
     }
 }
 
 /// The sizes at which the number fits into `room`, within what the template allows.
-pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), look: Look) -> Fitted {
+pub fn fit(cx: &mut Cx<'_>, shown: &Shown<'_>, (width, height): (f32, f32), look: Look) -> Fitted {
     let text = widest(cx, shown, look.max);
     let is_alike = look.is_alike;
     let measure = TextStyle::new(Face::Bold, 64.0);
@@ -54,8 +54,8 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), look: Lo
     let is_word = shown.text.contains(char::is_alphabetic);
     let below = if is_word { metrics.descent } else { 0.0 };
     let cap_share = (metrics.cap_height + below) / 64.0;
-    let number_share = cx.fonts.width(&text, measure) / 64.0;
-    let unit_room = match shown.unit.as_str() {
+    let number_share = cx.fonts.width(text, measure) / 64.0;
+    let unit_room = match shown.unit {
         "" => 0.0,
         unit => {
             gap_share(unit)
@@ -76,21 +76,18 @@ pub fn fit(cx: &mut Cx<'_>, shown: &Shown, (width, height): (f32, f32), look: Lo
     let has_unit = !shown.unit.is_empty() && with_unit >= least;
     let size_px =
         quarter(if has_unit { with_unit } else { alone }.clamp(least.min(by_height.max(1.0)), most));
-    let unit_px = if has_unit {
-        (size_px * unit_share(&shown.unit)).max(cx.scale.caption_px.min(size_px))
-    } else {
-        0.0
-    };
-    sized(cx, (shown, &text), size_px, unit_px)
+    let unit_px =
+        if has_unit { (size_px * unit_share(shown.unit)).max(cx.scale.caption_px.min(size_px)) } else { 0.0 };
+    sized(cx, (shown, text), size_px, unit_px)
 }
 
-fn sized(cx: &mut Cx<'_>, (shown, widest): (&Shown, &str), size_px: f32, unit_px: f32) -> Fitted {
+fn sized(cx: &mut Cx<'_>, (shown, widest): (&Shown<'_>, &str), size_px: f32, unit_px: f32) -> Fitted {
     let style = TextStyle::new(Face::Bold, size_px);
-    let (number, widest) = (cx.fonts.width(&shown.text, style), cx.fonts.width(widest, style));
+    let (number, widest) = (cx.fonts.width(shown.text, style), cx.fonts.width(widest, style));
     let unit = match unit_px > 0.0 {
         true => {
-            gap_share(&shown.unit) * size_px
-                + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, unit_px))
+            gap_share(shown.unit) * size_px
+                + cx.fonts.width(shown.unit, TextStyle::new(Face::Medium, unit_px))
         }
         false => 0.0,
     };
@@ -106,7 +103,7 @@ pub fn room(cx: &mut Cx<'_>, size_px: f32) -> f32 {
 pub fn put(
     cx: &mut Cx<'_>,
     scene: &mut Scene,
-    shown: &Shown,
+    shown: &Shown<'_>,
     (rect, anchor): (RectF, Anchor),
     look: Look,
 ) -> Fitted {
@@ -140,37 +137,37 @@ pub struct Look {
 fn put_at(
     cx: &mut Cx<'_>,
     scene: &mut Scene,
-    shown: &Shown,
+    shown: &Shown<'_>,
     fitted: Fitted,
     (left, baseline, room, color): (f32, f32, f32, Color),
 ) {
     let number = Ink::new(Face::Bold, fitted.size_px, color);
-    let width = cx.put(scene, &shown.text, number, (Anchor::Start, left, baseline), room);
+    let width = cx.put(scene, shown.text, number, (Anchor::Start, left, baseline), room);
     if fitted.unit_px > 0.0 {
-        let x = left + width + gap_share(&shown.unit) * fitted.size_px;
+        let x = left + width + gap_share(shown.unit) * fitted.size_px;
         let ink = Ink::new(Face::Medium, fitted.unit_px, unit_color(cx, color));
-        if x - left + cx.fonts.width(&shown.unit, ink.style) <= room + 1.0 {
-            scene_text(cx, scene, &shown.unit, ink, (x, baseline));
+        if x - left + cx.fonts.width(shown.unit, ink.style) <= room + 1.0 {
+            scene_text(cx, scene, shown.unit, ink, (x, baseline));
         }
     }
 }
 
 /// How wide [`put_end`] makes the number when it has the room.
-pub fn end_width(cx: &mut Cx<'_>, shown: &Shown, size_px: f32) -> f32 {
-    let number = cx.fonts.width(&shown.text, TextStyle::new(Face::SemiBold, size_px));
+pub fn end_width(cx: &mut Cx<'_>, shown: &Shown<'_>, size_px: f32) -> f32 {
+    let number = cx.fonts.width(shown.text, TextStyle::new(Face::SemiBold, size_px));
     if shown.unit.is_empty() {
         return number;
     }
-    let gap = if gap_share(&shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
+    let gap = if gap_share(shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
     let unit_px = (size_px * 0.76).max(cx.scale.caption_px);
-    number + gap + cx.fonts.width(&shown.unit, TextStyle::new(Face::Medium, unit_px))
+    number + gap + cx.fonts.width(shown.unit, TextStyle::new(Face::Medium, unit_px))
 }
 
 /// Draws the number in a row of text so that it ends at `x`; gives how wide it is. It is cut to `room`.
 pub fn put_end(
     cx: &mut Cx<'_>,
     scene: &mut Scene,
-    shown: &Shown,
+    shown: &Shown<'_>,
     (size_px, color): (f32, Color),
     (x, baseline, room): (f32, f32, f32),
 ) -> f32 {
@@ -178,15 +175,15 @@ pub fn put_end(
     let unit = Ink::new(Face::Medium, (size_px * 0.76).max(cx.scale.caption_px), unit_color(cx, color));
     let mut width = 0.0;
     if !shown.unit.is_empty() {
-        let gap = if gap_share(&shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
-        let unit_width = cx.fonts.width(&shown.unit, unit.style);
+        let gap = if gap_share(shown.unit) == SIGN_GAP { SIGN_GAP } else { 0.22 } * size_px;
+        let unit_width = cx.fonts.width(shown.unit, unit.style);
         // Without room for both, the number goes without its unit.
-        if unit_width + gap + cx.fonts.width(&shown.text, number.style) <= room {
-            scene_text(cx, scene, &shown.unit, unit, (x - unit_width, baseline));
+        if unit_width + gap + cx.fonts.width(shown.text, number.style) <= room {
+            scene_text(cx, scene, shown.unit, unit, (x - unit_width, baseline));
             width = unit_width + gap;
         }
     }
-    width + cx.put(scene, &shown.text, number, (Anchor::End, x - width, baseline), (room - width).max(0.0))
+    width + cx.put(scene, shown.text, number, (Anchor::End, x - width, baseline), (room - width).max(0.0))
 }
 
 fn scene_text(cx: &mut Cx<'_>, scene: &mut Scene, text: &str, ink: Ink, (x, baseline): (f32, f32)) {
@@ -218,7 +215,7 @@ fn quarter(px: f32) -> f32 {
 }
 
 /// The number of a widget with its colour at this freshness; a dash is faint.
-pub fn color(cx: &Cx<'_>, shown: &Shown) -> Color {
+pub fn color(cx: &Cx<'_>, shown: &Shown<'_>) -> Color {
     if shown.text == format::DASH {
         return cx.theme.text_faint;
     }

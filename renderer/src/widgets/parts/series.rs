@@ -5,7 +5,7 @@ use casedd_raster::Color;
 
 use super::super::Cx;
 use crate::data::{Sample, Shown};
-use crate::format::{self, Text};
+use crate::format;
 use crate::template::spec::{ChartSpec, SeriesSpec};
 
 /// Most series drawn in one chart.
@@ -97,14 +97,13 @@ pub fn name(series: &SeriesSpec) -> &str {
 }
 
 /// The newest value of a series as text.
-pub fn shown(cx: &Cx<'_>, series: &SeriesSpec) -> Shown {
+pub fn shown<'a>(cx: &Cx<'a>, series: &SeriesSpec) -> Shown<'a> {
     let number = cx.data.number(&series.source);
-    let text = number.map_or_else(|| format::DASH.into(), |number| format::number(number, cx.spec.precision));
+    let text =
+        number.map_or(format::DASH, |number| cx.room.alloc_str(&format::number(number, cx.spec.precision)));
     let unit = match number {
-        Some(_) => {
-            cx.spec.unit.as_deref().unwrap_or_else(|| if is_percent(cx, series) { "%" } else { "" }).into()
-        }
-        None => Text::default(),
+        Some(_) => cx.spec.unit.as_deref().unwrap_or_else(|| if is_percent(cx, series) { "%" } else { "" }),
+        None => "",
     };
     Shown { text, unit, number, freshness: cx.data.freshness(&series.source) }
 }

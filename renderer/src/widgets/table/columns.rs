@@ -1,11 +1,13 @@
 //! How large a table's text is and how wide its columns are: what matters less gives way first.
 //! Leaves out drawing.
 
+use bumpalo::Bump;
+use bumpalo::collections::Vec;
 use casedd_raster::{Face, RectF, TextStyle};
 
 use super::super::Cx;
 use super::super::parts::{Anchor, number};
-use super::rows::{Cell, Row};
+use super::rows::{Cell, Column, Row};
 use crate::data::{Freshness, Shown};
 use crate::template::spec::{Align, TableSpec, Track};
 use crate::template::table::{CellFormat, ColumnSpec};
@@ -82,7 +84,7 @@ pub fn style(column: &ColumnSpec, cell: &Cell<'_>, (index, is_plain): (usize, bo
 /// words of a plain table are cut or the last rows have no room.
 pub fn size(
     cx: &mut Cx<'_>,
-    (columns, rows): (&[ColumnSpec], &[Row<'_>]),
+    (columns, rows): (&[Column<'_>], &[Row<'_>]),
     body: RectF,
     table: &TableSpec,
 ) -> f32 {
@@ -100,7 +102,7 @@ pub fn size(
         let mut widest = 0.0f32;
         for row in rows {
             let cells = row.cells.iter().take(columns.len()).filter(|cell| !cell.text.is_empty());
-            let needed: f32 = cells.map(|cell| cx.fonts.width(&cell.text, style) + size * GAP_SHARE).sum();
+            let needed: f32 = cells.map(|cell| cx.fonts.width(cell.text, style) + size * GAP_SHARE).sum();
             widest = widest.max(needed - size * GAP_SHARE);
         }
         if widest > body.width {
@@ -121,17 +123,17 @@ struct Wish {
 }
 
 /// Where the columns come to lie, those without room left out.
-pub fn places(
-    cx: &mut Cx<'_>,
-    (columns, rows): (&[ColumnSpec], &[Row<'_>]),
+pub fn places<'a>(
+    cx: &mut Cx<'a>,
+    (columns, rows): (&[Column<'_>], &[Row<'_>]),
     has_names: bool,
     (size, body): (f32, RectF),
-) -> Vec<Place> {
-    let is_plain = columns.iter().all(|column| *column == ColumnSpec::of(column.cell.clone()));
+) -> Vec<'a, Place> {
+    let is_plain = columns.iter().all(|column| column.look.is_plain());
     let gap = size * if is_plain { GAP_SHARE } else { NAMED_GAP_SHARE };
-    let mut wishes: Vec<Wish> = Vec::with_capacity(columns.len());
-    let has_flexible = columns.iter().any(|column| matches!(column.width, Some(Track::Fraction(_))));
-    for (index, column) in columns.iter().enumerate() {
+    let mut wishes: Vec<'_, Wish> = Vec::with_capacity_in(columns.len(), cx.room);
+    let has_flexible = columns.iter().any(|column| matches!(column.look.width, Some(Track::Fraction(_))));
+    for (index, column) in columns.iter().map(|column| column.look).enumerate() {
         let content = content_width(cx, (column, index, is_plain), rows, (size, body.width), has_names);
         let weight = match column.width {
             Some(Track::Fraction(share)) => share,
@@ -152,12 +154,12 @@ pub fn places(
         false if is_plain => Measure::Plain,
         false => Measure::Short,
     };
-    let widths = widths(&wishes, (size, gap, body.width), measure);
+    let widths = widths(&wishes, (size, gap, body.width), measure, cx.room);
     let last = wishes.len().saturating_sub(1);
     let mut left = 0.0;
-    let mut places = Vec::with_capacity(wishes.len());
+    let mut places = Vec::with_capacity_in(wishes.len(), cx.room);
     for (i, (wish, width)) in wishes.iter().zip(widths).enumerate() {
-        let column = &columns[wish.column];
+        let column = columns[wish.column].look;
         let anchor = match column.align {
             Some(Align::Left) => Anchor::Start,
             Some(Align::Centre) => Anchor::Middle,
@@ -179,8 +181,8 @@ pub fn places(
 /// Whether most of a column's cells are numbers.
 fn is_number(column: usize, rows: &[Row<'_>]) -> bool {
     let filled = rows.iter().map(|row| &row.cells[column]).filter(|cell| !cell.text.is_empty());
-    let (numbers, words): (Vec<_>, Vec<_>) = filled.partition(|cell| cell.number.is_some());
-    numbers.len() > words.len()
+    let more = |balance: i32, cell: &Cell<'_>| balance + if cell.number.is_some() { 1 } else { -1 };
+    filled.fold(0, more) > 0
 }
 
 fn content_width(
@@ -204,16 +206,11 @@ fn content_width(
             false => style(column, cell, (index, false), size),
         };
         let width = match cell.unit.is_empty() {
-            true => cx.fonts.width(&cell.text, style),
+            true => cx.fonts.width(cell.text, style),
             false => {
                 // A number that grows by a digit moves nothing: there is room for three and a point.
-                let text = if cell.text.len() < 4 { "00.0" } else { &cell.text };
-                let shown = Shown {
-                    text: text.into(),
-                    unit: cell.unit.as_ref().into(),
-                    number: cell.number,
-                    freshness: Freshness::Fresh,
-                };
+                let text = if cell.text.len() < 4 { "00.0" } else { cell.text };
+                let shown = Shown { text, unit: cell.unit, number: cell.number, freshness: Freshness::Fresh };
                 number::end_width(cx, &shown, size)
             }
         };
@@ -238,9 +235,11 @@ fn needed(wishes: &[Wish], (size, gap): (f32, f32)) -> f32 {
 }
 
 /// Leaves out optional columns, the first of them first, until the others have what they need.
-fn leave_out(wishes: &mut Vec<Wish>, columns: &[ColumnSpec], (size, gap, room): (f32, f32, f32)) {
+fn leave_out(wishes: &mut Vec<'_, Wish>, columns: &[Column<'_>], (size, gap, room): (f32, f32, f32)) {
     while needed(wishes, (size, gap)) > room {
-        let Some(first) = wishes.iter().position(|wish| columns[wish.column].is_optional) else { return };
+        let Some(first) = wishes.iter().position(|wish| columns[wish.column].look.is_optional) else {
+            return;
+        };
         wishes.remove(first);
     }
 }
@@ -267,23 +266,28 @@ fn least(wish: &Wish, size: f32, measure: Measure) -> f32 {
 }
 
 /// How wide each column is: those of their own width first, then those that share what is left.
-fn widths(wishes: &[Wish], (size, gap, room): (f32, f32, f32), measure: Measure) -> Vec<f32> {
-    let first_most = if measure == Measure::Whole { f32::MAX } else { room * FIRST_SHARE };
-    let room = (room - gap * wishes.len().saturating_sub(1) as f32).max(0.0);
+fn widths<'a>(
+    wishes: &[Wish],
+    (size, gap, width): (f32, f32, f32),
+    measure: Measure,
+    room: &'a Bump,
+) -> Vec<'a, f32> {
+    let first_most = if measure == Measure::Whole { f32::MAX } else { width * FIRST_SHARE };
+    let width = (width - gap * wishes.len().saturating_sub(1) as f32).max(0.0);
     let is_flexible = |wish: &Wish| wish.weight > 0.0;
     let least = |wish: &Wish| least(wish, size, measure).min(first_most);
     let kept: f32 = wishes.iter().filter(|wish| is_flexible(wish)).map(least).sum();
-    let mut own: Vec<f32> =
-        wishes.iter().map(|wish| if is_flexible(wish) { 0.0 } else { wish.content }).collect();
-    squeeze(&mut own, (room - kept).max(0.0), measure == Measure::Plain);
-    let left = (room - own.iter().sum::<f32>()).max(0.0);
-    let shares = shares(wishes, left, least);
-    own.into_iter().zip(shares).map(|(own, share)| own + share).collect()
+    let own = wishes.iter().map(|wish| if is_flexible(wish) { 0.0 } else { wish.content });
+    let mut all = Vec::from_iter_in(own, room);
+    squeeze(&mut all, (width - kept).max(0.0), measure == Measure::Plain);
+    let left = (width - all.iter().sum::<f32>()).max(0.0);
+    share_out(wishes, left, least, &mut all);
+    all
 }
 
 /// Takes from widths that are together more than `most`: in a plain table from each its part, in one of columns
 /// from the widest, so that short numbers stay whole.
-fn squeeze(widths: &mut [f32], most: f32, is_plain: bool) {
+fn squeeze(widths: &mut Vec<'_, f32>, most: f32, is_plain: bool) {
     let all: f32 = widths.iter().sum();
     if all <= most {
         return;
@@ -292,8 +296,8 @@ fn squeeze(widths: &mut [f32], most: f32, is_plain: bool) {
         widths.iter_mut().for_each(|width| *width *= most / all);
         return;
     }
-    let mut rising: Vec<f32> = widths.to_vec();
-    rising.sort_by(f32::total_cmp);
+    let mut rising = widths.clone();
+    rising.sort_unstable_by(f32::total_cmp);
     let (mut rest, mut count) = (most, rising.len() as f32);
     let mut limit = 0.0;
     for width in rising {
@@ -307,30 +311,24 @@ fn squeeze(widths: &mut [f32], most: f32, is_plain: bool) {
     widths.iter_mut().for_each(|width| *width = width.min(limit.max(0.0)));
 }
 
-/// Divides `left` by weight, but gives each its least first where the division would give it less.
-fn shares(wishes: &[Wish], left: f32, least: impl Fn(&Wish) -> f32) -> Vec<f32> {
-    let mut shares: Vec<Option<f32>> =
-        wishes.iter().map(|wish| if wish.weight > 0.0 { None } else { Some(0.0) }).collect();
+/// Adds to each width its part of `left` by weight, but gives each its least first where that part would be less.
+fn share_out(wishes: &[Wish], left: f32, least: impl Fn(&Wish) -> f32, widths: &mut Vec<'_, f32>) {
+    let open = wishes.iter().map(|wish| wish.weight > 0.0);
+    let mut open = Vec::from_iter_in(open, widths.bump());
     let mut rest = left;
     loop {
-        let open = || wishes.iter().zip(&shares).filter(|(_, share)| share.is_none());
-        let weight: f32 = open().map(|(wish, _)| wish.weight).sum();
-        let short = wishes
-            .iter()
-            .zip(&shares)
-            .position(|(wish, share)| share.is_none() && rest * wish.weight / weight < least(wish));
-        match short {
-            Some(index) => {
-                let given = least(&wishes[index]).min(rest);
-                shares[index] = Some(given);
-                rest -= given;
-            }
-            None => {
-                let share =
-                    |(wish, share): (&Wish, Option<f32>)| share.unwrap_or(rest * wish.weight / weight);
-                return wishes.iter().zip(shares).map(share).collect();
-            }
-        }
+        let weight: f32 =
+            wishes.iter().zip(&open).filter(|(_, open)| **open).map(|(wish, _)| wish.weight).sum();
+        let is_short = |wish: &Wish| rest * wish.weight / weight < least(wish);
+        let short = wishes.iter().zip(&open).position(|(wish, open)| *open && is_short(wish));
+        let Some(index) = short else {
+            let parts = widths.iter_mut().zip(wishes).zip(&open).filter(|(_, open)| **open);
+            parts.for_each(|((width, wish), _)| *width += rest * wish.weight / weight);
+            return;
+        };
+        let given = least(&wishes[index]).min(rest);
+        (open[index], widths[index]) = (false, widths[index] + given);
+        rest -= given;
     }
 }
 
@@ -345,6 +343,8 @@ mod tests {
     #[test]
     fn columns_of_their_own_width_come_first_and_the_rest_is_shared_by_weight() {
         let wishes = [wish(40.0, 1.0), wish(30.0, 0.0), wish(10.0, 3.0)];
+        let room = Bump::new();
+        let widths = |wishes: &[Wish], sizes, measure| widths(wishes, sizes, measure, &room);
         assert_eq!(widths(&wishes, (10.0, 5.0, 240.0), Measure::Whole), [50.0, 30.0, 150.0]);
         // The first has its least although its share would be less.
         assert_eq!(widths(&wishes, (10.0, 5.0, 140.0), Measure::Whole), [40.0, 30.0, 60.0]);
@@ -353,6 +353,8 @@ mod tests {
     #[test]
     fn what_is_too_wide_is_squeezed_and_never_negative() {
         let wishes = [wish(100.0, 1.0), wish(30.0, 0.0), wish(300.0, 0.0)];
+        let bump = Bump::new();
+        let widths = |wishes: &[Wish], sizes, measure| widths(wishes, sizes, measure, &bump);
         assert_eq!(widths(&wishes, (10.0, 5.0, 210.0), Measure::Short), [35.0, 30.0, 135.0]);
         for room in [0.0, 1.0, 90.0, 300.0] {
             for measure in [Measure::Whole, Measure::Short, Measure::Plain] {
@@ -370,9 +372,11 @@ mod tests {
             ..ColumnSpec::of(crate::template::table::CellSource::RowName)
         };
         let columns = [optional(false), optional(true), optional(true), optional(false)];
-        let mut wishes: Vec<Wish> =
-            (0..4).map(|column| Wish { column, content: 30.0, weight: 0.0, has_bar: false }).collect();
+        let columns = columns.each_ref().map(Column::of);
+        let wish = |column| Wish { column, content: 30.0, weight: 0.0, has_bar: false };
+        let room = Bump::new();
+        let mut wishes = Vec::from_iter_in((0..4).map(wish), &room);
         leave_out(&mut wishes, &columns, (10.0, 5.0, 101.0));
-        assert_eq!(wishes.iter().map(|wish| wish.column).collect::<Vec<_>>(), [0, 2, 3]);
+        assert_eq!(wishes.iter().map(|wish| wish.column).collect::<std::vec::Vec<_>>(), [0, 2, 3]);
     }
 }

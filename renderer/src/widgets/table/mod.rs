@@ -14,7 +14,7 @@ mod columns;
 mod rows;
 
 use columns::{GAP_SHARE, Place, ROW_SHARE};
-use rows::{Cell, Gathered, Row};
+use rows::{Cell, Column, Gathered, Row};
 
 /// Rows with room to spare grow by so much, and no more: few of them stay together at the top.
 const GROWTH_MAX: f32 = 1.5;
@@ -27,8 +27,8 @@ pub struct Table;
 impl Widget for Table {
     fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
         let Kind::Table(table) = &cx.spec.kind else { return };
-        let shown = cx.data.shown(cx.spec);
-        let Gathered { columns, rows, has_any } = rows::gather(cx, table, &shown.text);
+        let shown = cx.shown();
+        let Gathered { columns, rows, has_any } = rows::gather(cx, table, shown.text);
         let state = freshness(cx, &shown, &rows);
         let body = draw_head(cx, scene, table, state);
         if rows.is_empty() {
@@ -37,11 +37,11 @@ impl Widget for Table {
             return;
         }
         let is_plain = table.columns.is_empty();
-        let size = columns::size(cx, (&columns, &rows), body, table);
+        let size = columns::size(cx, (columns, &rows), body, table);
         let row_height = (size * ROW_SHARE).max(1.0);
         let names_height = (cx.scale.caption_px * 1.5).round();
         let has_names = table.has_header
-            && columns.iter().any(|column| column.name.is_some())
+            && columns.iter().any(|column| column.look.name.is_some())
             && body.height >= names_height + row_height * ROWS_BELOW_NAMES_MIN;
         let listed = if has_names { below(body, names_height) } else { body };
         let fitting = ((listed.height / row_height) as usize).max(1);
@@ -57,11 +57,11 @@ impl Widget for Table {
             row_height
         };
         let rows = &rows[..count];
-        let places = columns::places(cx, (&columns, rows), has_names, (size, body));
+        let places = columns::places(cx, (columns, rows), has_names, (size, body));
         if has_names {
-            draw_names(cx, scene, (&columns, &places), RectF { height: names_height, ..body });
+            draw_names(cx, scene, (columns, &places), RectF { height: names_height, ..body });
         }
-        let line = Line { columns: &columns, places: &places, size, state: state.0, is_plain };
+        let line = Line { columns, places: &places, size, state: state.0, is_plain };
         for (i, row) in rows.iter().enumerate() {
             let place = RectF { y: listed.y + row_height * i as f32, height: row_height, ..listed };
             if i > 0 {
@@ -74,13 +74,14 @@ impl Widget for Table {
             let place = RectF { y: listed.y + row_height * count as f32, height: row_height, ..listed };
             let ink = Ink { color: cx.theme.text_faint, ..cx.caption_ink() };
             let baseline = cx.baseline(ink.style, place.y, place.bottom());
-            cx.put(scene, &format!("+{hidden} more"), ink, (Anchor::Start, place.x, baseline), place.width);
+            let text = cx.say(format_args!("+{hidden} more"));
+            cx.put(scene, text, ink, (Anchor::Start, place.x, baseline), place.width);
         }
     }
 }
 
 /// Rows of keys have ages of their own: the table is stale when all of them are.
-fn freshness(cx: &Cx<'_>, shown: &Shown, rows: &[Row<'_>]) -> (Freshness, u64) {
+fn freshness(cx: &Cx<'_>, shown: &Shown<'_>, rows: &[Row<'_>]) -> (Freshness, u64) {
     let keys = rows.iter().filter_map(|row| row.key);
     match rows.first().is_some_and(|row| row.key.is_some()) {
         true if rows.iter().all(|row| row.freshness == Freshness::Stale) => head::freshness(cx, keys),
@@ -93,16 +94,16 @@ fn freshness(cx: &Cx<'_>, shown: &Shown, rows: &[Row<'_>]) -> (Freshness, u64) {
 fn draw_head(cx: &mut Cx<'_>, scene: &mut Scene, table: &TableSpec, state: (Freshness, u64)) -> RectF {
     let area = cx.area;
     let body = head::draw(cx, scene, state);
-    let note = table.note.as_deref().map(|note| fill::fill(note, cx.data));
+    let note = table.note.as_deref().map(|note| fill::fill(note, cx.data, cx.room));
     if let (Some((note, Freshness::Fresh)), Freshness::Fresh) = (note, state.0)
         && body.y > area.y
     {
         let ink = cx.caption_ink();
         let label = cx.spec.label.as_deref().unwrap_or_default();
         let left = cx.fonts.width(label, cx.label_ink().style) + cx.gap_px() * 2.0;
-        if cx.fonts.width(&note, ink.style) <= area.width - left {
+        if cx.fonts.width(note, ink.style) <= area.width - left {
             let baseline = cx.baseline(cx.label_ink().style, area.y, area.y + cx.head_row_px());
-            cx.put(scene, &note, ink, (Anchor::End, area.right(), baseline), area.width - left);
+            cx.put(scene, note, ink, (Anchor::End, area.right(), baseline), area.width - left);
         }
     }
     body
@@ -110,16 +111,16 @@ fn draw_head(cx: &mut Cx<'_>, scene: &mut Scene, table: &TableSpec, state: (Fres
 
 /// Says that there is no data; what the template has for it when there is data, and no row in it.
 fn draw_empty(cx: &mut Cx<'_>, scene: &mut Scene, (table, is_there): (&TableSpec, bool), body: RectF) {
-    let text = table.empty.as_deref().map(|text| fill::fill(text, cx.data));
+    let text = table.empty.as_deref().map(|text| fill::fill(text, cx.data, cx.room));
     let ink = Ink::new(Face::Medium, cx.scale.body_px, cx.theme.text_faint);
     let (text, ink) = match text {
         Some((text, freshness)) if freshness != Freshness::Missing && (is_there || text_has_key(table)) => {
             (text, Ink { color: cx.theme.text_dim, ..ink })
         }
-        _ => ("no data yet".into(), ink),
+        _ => ("no data yet", ink),
     };
     let baseline = cx.baseline(ink.style, body.y, body.bottom());
-    cx.put(scene, &text, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
+    cx.put(scene, text, ink, (Anchor::Middle, body.centre().x, baseline), body.width);
 }
 
 /// A text that is made of keys knows by itself whether there is data.
@@ -127,11 +128,11 @@ fn text_has_key(table: &TableSpec) -> bool {
     table.empty.as_deref().is_some_and(|text| text.contains('{'))
 }
 
-fn draw_names(cx: &mut Cx<'_>, scene: &mut Scene, (columns, places): (&[ColumnSpec], &[Place]), row: RectF) {
+fn draw_names(cx: &mut Cx<'_>, scene: &mut Scene, (columns, places): (&[Column<'_>], &[Place]), row: RectF) {
     let ink = cx.caption_ink();
     let baseline = cx.baseline(ink.style, row.y, row.y + row.height - row.height * 0.15);
     for place in places {
-        let name = columns[place.column].name.as_deref().unwrap_or_default();
+        let name = columns[place.column].look.name.as_deref().unwrap_or_default();
         let at = (place.anchor, row.x + place.anchored(), baseline);
         cx.put(scene, name, ink, at, place.width);
     }
@@ -141,7 +142,7 @@ fn draw_names(cx: &mut Cx<'_>, scene: &mut Scene, (columns, places): (&[ColumnSp
 
 /// What all rows have in common.
 struct Line<'t> {
-    columns: &'t [ColumnSpec],
+    columns: &'t [Column<'t>],
     places: &'t [Place],
     size: f32,
     state: Freshness,
@@ -158,16 +159,16 @@ impl Line<'_> {
             let cells = (&row.cells[first.column], &row.cells[second.column]);
             let gap = self.size * GAP_SHARE;
             let ink = self.ink(cx, cells.0, first.column, freshness);
-            let most = place.width - cx.fonts.width(&cells.0.text, ink.style).min(place.width * 0.45) - gap;
+            let most = place.width - cx.fonts.width(cells.0.text, ink.style).min(place.width * 0.45) - gap;
             let other = self.ink(cx, cells.1, second.column, freshness);
             let at = (Anchor::End, place.right(), baseline);
-            let used = cx.put(scene, &cells.1.text, other, at, second.width.max(most) + 0.5) + gap;
+            let used = cx.put(scene, cells.1.text, other, at, second.width.max(most) + 0.5) + gap;
             let room = (place.width - used).max(0.0);
-            cx.put(scene, &cells.0.text, ink, (Anchor::Start, place.x, baseline), room);
+            cx.put(scene, cells.0.text, ink, (Anchor::Start, place.x, baseline), room);
             return;
         }
         for at in self.places {
-            let (column, cell) = (&self.columns[at.column], &row.cells[at.column]);
+            let (column, cell) = (self.columns[at.column].look, &row.cells[at.column]);
             let ink = self.ink(cx, cell, at.column, freshness);
             let mut room = RectF { x: place.x + at.left, width: at.width, ..place };
             if let (Some(ends), true) = (column.bar, at.bar_width > 0.0) {
@@ -196,14 +197,10 @@ impl Line<'_> {
             cx.put(scene, format::DASH, ink, (anchor, x, baseline), room.width);
         } else if cell.unit.is_empty() || !at.has_units {
             let x = columns::anchored(anchor, room.x, room.width);
-            cx.put(scene, &cell.text, ink, (anchor, x, baseline), room.width + 0.5);
+            cx.put(scene, cell.text, ink, (anchor, x, baseline), room.width + 0.5);
         } else {
-            let shown = Shown {
-                text: cell.text.as_ref().into(),
-                unit: cell.unit.as_ref().into(),
-                number: cell.number,
-                freshness: Freshness::Fresh,
-            };
+            let (text, unit, number) = (cell.text, cell.unit, cell.number);
+            let shown = Shown { text, unit, number, freshness: Freshness::Fresh };
             let end = match anchor {
                 Anchor::End => room.right(),
                 Anchor::Start | Anchor::Middle => {
@@ -219,13 +216,13 @@ impl Line<'_> {
 
     /// The first column is a label in a table of plain text, and what the row is about in one of columns.
     fn ink(&self, cx: &Cx<'_>, cell: &Cell<'_>, index: usize, freshness: Freshness) -> Ink {
-        let column = &self.columns[index];
+        let column = self.columns[index].look;
         let is_first = index == 0;
         let by_value = cell.number.and_then(|number| column.color_stops.at(number));
         let by_word = || match column.format {
-            CellFormat::Status => tint::of_status(cx, &cell.text),
+            CellFormat::Status => tint::of_status(cx, cell.text),
             _ if is_first => None,
-            _ => tint::of_word(cx, &cell.text),
+            _ => tint::of_word(cx, cell.text),
         };
         let usual = match (self.is_plain, is_first) {
             // A row of one column alone is text, not a label.
@@ -273,13 +270,13 @@ fn draw_dot(
     (room, size): (RectF, f32),
     freshness: Freshness,
 ) -> RectF {
-    let color = tint::aged(tint::of_status(cx, &cell.text).unwrap_or(cx.theme.text_faint), freshness);
+    let color = tint::aged(tint::of_status(cx, cell.text).unwrap_or(cx.theme.text_faint), freshness);
     let radius = (size * 0.22).max(1.5);
     let space = radius * 2.0 + size * 0.35;
     if room.width < space {
         return room;
     }
-    let width = cx.fonts.width(&cell.text, columns::style_of_words(size)).min(room.width - space);
+    let width = cx.fonts.width(cell.text, columns::style_of_words(size)).min(room.width - space);
     let left = match anchor {
         Anchor::Start => room.x,
         Anchor::Middle => room.x + (room.width - width - space) / 2.0,

@@ -1,8 +1,11 @@
 //! The rows of a table: from keys or from lines of text, filtered and in order.
 //! Leaves out where they come to lie.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::LazyLock;
+
+use bumpalo::Bump;
+use bumpalo::collections::{String, Vec};
 
 use casedd_common::metrics::Value;
 
@@ -16,9 +19,10 @@ use crate::template::table::{COLUMNS_MAX, CellFormat, CellSource, ColumnSpec, So
 const ROWS_MAX: usize = 400;
 
 /// One row.
+#[derive(Clone, Copy)]
 pub struct Row<'d> {
     /// One for each column.
-    pub cells: Vec<Cell<'d>>,
+    pub cells: &'d [Cell<'d>],
     /// The key that makes it a row; none for a line of text.
     pub key: Option<&'d str>,
     /// How far it can be relied on.
@@ -26,12 +30,12 @@ pub struct Row<'d> {
 }
 
 /// One cell as it is written.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cell<'d> {
     /// Its text; empty for none.
-    pub text: Cow<'d, str>,
+    pub text: &'d str,
     /// What stands after it, smaller.
-    pub unit: Cow<'d, str>,
+    pub unit: &'d str,
     /// The number itself, when it is one or begins with one.
     pub number: Option<f64>,
 }
@@ -45,121 +49,165 @@ enum Found<'d> {
 /// The rows of a table in their order, and the columns they are in.
 pub struct Gathered<'d> {
     /// As the template has them, or as the text has parts.
-    pub columns: Cow<'d, [ColumnSpec]>,
+    pub columns: &'d [Column<'d>],
     /// Those that the filter and the limit let through.
-    pub rows: Vec<Row<'d>>,
+    pub rows: Vec<'d, Row<'d>>,
     /// Whether there was any row before the filter.
     pub has_any: bool,
 }
 
+/// A column as this table has it: how it looks, and where its cells come from.
+#[derive(Clone, Copy)]
+pub struct Column<'d> {
+    /// How it looks.
+    pub look: &'d ColumnSpec,
+    cell: Source<'d>,
+}
+
+/// Where cells come from.
+#[derive(Clone, Copy)]
+enum Source<'d> {
+    Part(usize),
+    Field(&'d str),
+    RowName,
+}
+
+/// How a column looks of which nothing is said.
+static PLAIN: LazyLock<ColumnSpec> = LazyLock::new(|| ColumnSpec::of(CellSource::RowName));
+
+impl<'d> Column<'d> {
+    /// A column of the template.
+    pub fn of(look: &'d ColumnSpec) -> Column<'d> {
+        Column { look, cell: Source::of(&look.cell) }
+    }
+
+    fn part(part: usize) -> Column<'d> {
+        Column { look: &PLAIN, cell: Source::Part(part) }
+    }
+}
+
+impl<'d> Source<'d> {
+    fn of(cell: &'d CellSource) -> Source<'d> {
+        match cell {
+            CellSource::Part(part) => Source::Part(*part),
+            CellSource::Field(field) => Source::Field(field),
+            CellSource::RowName => Source::RowName,
+        }
+    }
+}
+
 /// Finds, filters and sorts the rows; `text` is what the widget's source holds.
 pub fn gather<'d>(cx: &Cx<'d>, table: &'d TableSpec, text: &'d str) -> Gathered<'d> {
-    let (data, spec) = (cx.data, cx.spec);
-    let mut found = table.rows.as_deref().map_or_else(Vec::new, |family| of_family(data, family, table));
+    let (data, spec, room) = (cx.data, cx.spec, cx.room);
+    let mut found = Vec::new_in(room);
+    if let Some(family) = &table.rows {
+        of_family(data, family, table, &mut found);
+    }
     let is_keyed = !found.is_empty();
     if !is_keyed {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != format::DASH);
         found.extend(lines.take(ROWS_MAX).map(Found::Line));
     }
     let columns = match (is_keyed, table.columns.as_slice()) {
-        (true, columns) => Cow::Borrowed(columns),
-        (false, []) => Cow::Owned(parts(&found)),
+        (true, columns) => Vec::from_iter_in(columns.iter().map(Column::of), room),
+        (false, []) => Vec::from_iter_in((0..parts(&found)).map(Column::part), room),
         // Text in place of keys: its parts are taken to be in the order of the columns.
-        (false, columns) => Cow::Owned(by_place(columns, &found)),
+        (false, columns) => by_place(columns, parts(&found), room),
     };
     let family = table.rows.as_deref().unwrap_or_default();
-    let mut rows: Vec<(Row<'d>, Cell<'d>)> = Vec::with_capacity(found.len());
-    for found in &found {
-        let cell = |column: &ColumnSpec| cell(data, family, found, column);
-        let cells: Vec<Cell<'d>> = columns.iter().map(cell).collect();
-        if spec.filter.as_ref().is_some_and(|filter| !filter.is_match(&whole_text(found, &cells))) {
+    let mut rows: Vec<'d, (Row<'d>, Cell<'d>, usize)> = Vec::with_capacity_in(found.len(), room);
+    for (place, found) in found.iter().enumerate() {
+        let cell = |column: Column<'d>| cell(data, (family, found), column, room);
+        let cells: &[Cell<'d>] = room.alloc_slice_fill_with(columns.len(), |at| cell(columns[at]));
+        if spec.filter.as_ref().is_some_and(|filter| !filter.is_match(whole_text(found, cells, room))) {
             continue;
         }
-        let key = table.sort.as_ref().map_or_else(Cell::default, |sort| cell(&sorting(sort, is_keyed)));
+        let key = table.sort.as_ref().map_or_else(Cell::default, |sort| cell(sorting(sort, is_keyed)));
         let (own_key, freshness) = match found {
             Found::Keys { key, freshness, .. } => (Some(*key), *freshness),
             Found::Line(_) => (None, Freshness::Fresh),
         };
-        rows.push((Row { cells, key: own_key, freshness }, key));
+        rows.push((Row { cells, key: own_key, freshness }, key, place));
     }
     if let Some(sort) = &table.sort {
-        rows.sort_by(|a, b| compare(&a.1, &b.1, sort.is_descending));
+        // With their places, so that equals stay in order without the memory that a stable sort takes.
+        rows.sort_unstable_by(|a, b| compare(&a.1, &b.1, sort.is_descending).then(a.2.cmp(&b.2)));
     }
     rows.truncate(spec.max_items.unwrap_or(ROWS_MAX));
-    let rows = rows.into_iter().map(|(row, _)| row).collect();
-    Gathered { columns, rows, has_any: !found.is_empty() }
+    let rows = Vec::from_iter_in(rows.iter().map(|(row, ..)| *row), room);
+    Gathered { columns: columns.into_bump_slice(), rows, has_any: !found.is_empty() }
 }
 
 /// The names of a family's rows: what stands between it and the first column's field.
-fn of_family<'d>(data: &'d Data, family: &str, table: &TableSpec) -> Vec<Found<'d>> {
+fn of_family<'d>(data: &'d Data, family: &str, table: &TableSpec, into: &mut Vec<'d, Found<'d>>) {
     let field = table.columns.iter().find_map(|column| match &column.cell {
         CellSource::Field(field) => Some(field.as_str()),
         CellSource::Part(_) | CellSource::RowName => None,
     });
-    let Some(field) = field else { return Vec::new() };
+    let Some(field) = field else { return };
     let readings = &data.snapshot().readings;
     let start = readings.partition_point(|reading| reading.key.as_str() < family);
-    let mut names: Vec<(&str, &str)> = Vec::new();
+    // Numbers count: 2 comes before 10.
+    let mut names: Vec<'_, (u64, usize, &str, &str)> = Vec::new_in(into.bump());
     for reading in &readings[start..] {
         let Some(rest) = reading.key.strip_prefix(family) else { break };
         let middle = rest.strip_prefix('.').and_then(|rest| rest.strip_suffix(field)?.strip_suffix('.'));
         if let Some(name) = middle.filter(|name| !name.is_empty()) {
-            names.push((name, &reading.key));
+            names.push((name.parse().unwrap_or(u64::MAX), names.len(), name, &reading.key));
         }
         if names.len() >= ROWS_MAX {
             break;
         }
     }
-    // Numbers count: 2 comes before 10.
-    let number = |name: &str| name.parse::<u64>().unwrap_or(u64::MAX);
-    names.sort_by_key(|(name, _)| number(name));
-    let row = |(name, key)| Found::Keys { name, key, freshness: data.freshness(key) };
-    names.into_iter().map(row).collect()
+    names.sort_unstable_by_key(|(number, place, ..)| (*number, *place));
+    let row = |(_, _, name, key)| Found::Keys { name, key, freshness: data.freshness(key) };
+    into.extend(names.into_iter().map(row));
 }
 
 /// As many columns as the longest text row has parts.
-fn parts(found: &[Found<'_>]) -> Vec<ColumnSpec> {
+fn parts(found: &[Found<'_>]) -> usize {
     let count = |found: &Found<'_>| match found {
         Found::Line(line) => line.split('|').take(COLUMNS_MAX).count(),
         Found::Keys { .. } => 0,
     };
-    let most = found.iter().map(count).max().unwrap_or(0);
-    (0..most).map(|part| ColumnSpec::of(CellSource::Part(part))).collect()
+    found.iter().map(count).max().unwrap_or(0)
 }
 
-fn by_place(columns: &[ColumnSpec], found: &[Found<'_>]) -> Vec<ColumnSpec> {
-    let by_part = columns.iter().any(|column| matches!(column.cell, CellSource::Part(_)));
-    if by_part {
-        return columns.to_vec();
+fn by_place<'d>(columns: &'d [ColumnSpec], parts: usize, room: &'d Bump) -> Vec<'d, Column<'d>> {
+    let mut kept = Vec::from_iter_in(columns.iter().map(Column::of), room);
+    if columns.iter().any(|column| matches!(column.cell, CellSource::Part(_))) {
+        return kept;
     }
     // Fewer parts than columns: those of less interest are not among them.
-    let there = parts(found).len();
-    let mut kept: Vec<ColumnSpec> = columns.to_vec();
-    while kept.len() > there {
-        let least = kept.iter().rposition(|column| column.is_optional).unwrap_or(kept.len() - 1);
+    while kept.len() > parts {
+        let least = kept.iter().rposition(|column| column.look.is_optional).unwrap_or(kept.len() - 1);
         kept.remove(least);
     }
     for (part, column) in kept.iter_mut().enumerate() {
-        column.cell = CellSource::Part(part);
+        column.cell = Source::Part(part);
     }
     kept
 }
 
-fn sorting(sort: &Sort, is_keyed: bool) -> ColumnSpec {
+fn sorting(sort: &Sort, is_keyed: bool) -> Column<'_> {
     match (&sort.by, is_keyed) {
         // An order by keys means nothing to text rows: they stay as they come.
-        (CellSource::Field(_) | CellSource::RowName, false) => ColumnSpec::of(CellSource::Part(COLUMNS_MAX)),
-        (by, _) => ColumnSpec::of(by.clone()),
+        (CellSource::Field(_) | CellSource::RowName, false) => Column::part(COLUMNS_MAX),
+        (by, _) => Column { look: &PLAIN, cell: Source::of(by) },
     }
 }
 
 /// What a filter looks at.
-fn whole_text<'r>(found: &Found<'r>, cells: &[Cell<'_>]) -> Cow<'r, str> {
+fn whole_text<'r>(found: &Found<'r>, cells: &[Cell<'_>], room: &'r Bump) -> &'r str {
     match found {
-        Found::Line(line) => Cow::Borrowed(line),
+        Found::Line(line) => line,
         Found::Keys { .. } => {
-            let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_ref()).collect();
-            Cow::Owned(texts.join("|"))
+            let mut all = String::new_in(room);
+            for (i, cell) in cells.iter().enumerate() {
+                all.push_str(if i > 0 { "|" } else { "" });
+                all.push_str(cell.text);
+            }
+            all.into_bump_str()
         }
     }
 }
@@ -174,59 +222,70 @@ fn compare(a: &Cell<'_>, b: &Cell<'_>, is_descending: bool) -> Ordering {
         ((_, Some(a)), (_, Some(b))) => directed(a.total_cmp(&b)),
         ((_, Some(_)), (_, None)) => Ordering::Less,
         ((_, None), (_, Some(_))) => Ordering::Greater,
-        ((_, None), (_, None)) => directed(a.text.to_lowercase().cmp(&b.text.to_lowercase())),
+        ((_, None), (_, None)) => directed(lowercase(a.text).cmp(lowercase(b.text))),
     }
 }
 
-fn cell<'d>(data: &'d Data, family: &str, found: &Found<'d>, column: &ColumnSpec) -> Cell<'d> {
-    match (&column.cell, found) {
-        (CellSource::Part(part), Found::Line(line)) => {
-            let text = without_value(line.split('|').nth(*part).unwrap_or_default().trim());
-            of_text(Cow::Borrowed(text), column)
+fn lowercase(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+fn cell<'d>(
+    data: &'d Data,
+    (family, found): (&str, &Found<'d>),
+    column: Column<'d>,
+    room: &'d Bump,
+) -> Cell<'d> {
+    match (column.cell, found) {
+        (Source::Part(part), Found::Line(line)) => {
+            let text = without_value(line.split('|').nth(part).unwrap_or_default().trim());
+            of_text(text, column.look, room)
         }
-        (CellSource::RowName, Found::Keys { name, .. }) => of_text(Cow::Borrowed(name), column),
-        (CellSource::Field(field), Found::Keys { name, .. }) => {
-            of_value(data.value(&format!("{family}.{name}.{field}")), field, column)
+        (Source::RowName, Found::Keys { name, .. }) => of_text(name, column.look, room),
+        (Source::Field(field), Found::Keys { name, .. }) => {
+            let key = bumpalo::format!(in room, "{}.{}.{}", family, name, field);
+            of_value(data.value(&key), (field, column.look), room)
         }
-        (CellSource::Part(_), Found::Keys { .. }) | (_, Found::Line(_)) => Cell::default(),
+        (Source::Part(_), Found::Keys { .. }) | (_, Found::Line(_)) => Cell::default(),
     }
 }
 
-fn of_value<'d>(value: Option<&'d Value>, field: &str, column: &ColumnSpec) -> Cell<'d> {
+fn of_value<'d>(
+    value: Option<&'d Value>,
+    (field, column): (&str, &'d ColumnSpec),
+    room: &'d Bump,
+) -> Cell<'d> {
     match value {
         Some(Value::Number(number)) if number.is_finite() => {
-            let unit = column
-                .unit
-                .clone()
-                .unwrap_or_else(|| String::from(if field.ends_with("percent") { "%" } else { "" }));
-            of_number(*number, unit, column)
+            let usual = if field.ends_with("percent") { "%" } else { "" };
+            of_number(*number, column.unit.as_deref().unwrap_or(usual), column, room)
         }
         Some(Value::Number(_)) | None => Cell::default(),
-        Some(Value::Text(text)) => of_text(Cow::Borrowed(text.as_str()), column),
-        Some(Value::Flag(flag)) => of_text(Cow::Borrowed(if *flag { "yes" } else { "no" }), column),
+        Some(Value::Text(text)) => of_text(text, column, room),
+        Some(Value::Flag(flag)) => of_text(if *flag { "yes" } else { "no" }, column, room),
     }
 }
 
-fn of_text<'d>(text: Cow<'d, str>, column: &ColumnSpec) -> Cell<'d> {
+fn of_text<'d>(text: &'d str, column: &'d ColumnSpec, room: &'d Bump) -> Cell<'d> {
     let is_asked = column.precision.is_some() || column.unit.is_some() || column.format != CellFormat::Plain;
     match text.parse::<f64>().ok().filter(|number| number.is_finite()) {
-        Some(number) if is_asked => of_number(number, column.unit.clone().unwrap_or_default(), column),
-        _ => Cell { number: leading_number(&text), text, unit: Cow::Borrowed("") },
+        Some(number) if is_asked => {
+            of_number(number, column.unit.as_deref().unwrap_or_default(), column, room)
+        }
+        _ => Cell { number: leading_number(text), text, unit: "" },
     }
 }
 
-fn of_number<'d>(number: f64, unit: String, column: &ColumnSpec) -> Cell<'d> {
+fn of_number<'d>(number: f64, unit: &'d str, column: &ColumnSpec, room: &'d Bump) -> Cell<'d> {
     let (text, unit) = match column.format {
-        CellFormat::Plain | CellFormat::Status => {
-            (format::number(number, column.precision), Cow::Owned(unit))
-        }
+        CellFormat::Plain | CellFormat::Status => (format::number(number, column.precision), unit),
         CellFormat::Bytes => {
             let (number, unit) = format::bytes(number);
-            (format::number(number, column.precision), Cow::Borrowed(unit))
+            (format::number(number, column.precision), unit)
         }
-        CellFormat::Duration => (format::duration(number).into(), Cow::Borrowed("")),
+        CellFormat::Duration => (format::duration(number), ""),
     };
-    Cell { text: Cow::Owned(text.into()), unit, number: Some(number) }
+    Cell { text: room.alloc_str(&text), unit, number: Some(number) }
 }
 
 /// A dash in place of a text that has nothing but dashes for its values: `– rpm` says no more than `–`.
@@ -287,13 +346,14 @@ mod tests {
 
     #[test]
     fn numbers_go_before_words_and_nothing_goes_last_in_either_direction() {
-        let cell = |text: &'static str| of_text(Cow::Borrowed(text), &ColumnSpec::of(CellSource::RowName));
+        let room = Bump::new();
+        let cell = |text: &'static str| of_text(text, &PLAIN, &room);
         for (is_descending, expected) in
             [(false, ["2", "10", "ab", "Z", ""]), (true, ["10", "2", "Z", "ab", ""])]
         {
             let mut cells = ["Z", "", "10", "ab", "2"].map(cell);
             cells.sort_by(|a, b| compare(a, b, is_descending));
-            assert_eq!(cells.each_ref().map(|cell| cell.text.as_ref()), expected);
+            assert_eq!(cells.map(|cell| cell.text), expected);
         }
     }
 }
