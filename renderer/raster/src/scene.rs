@@ -5,7 +5,7 @@ use crate::color::Color;
 use crate::geometry::{IRect, LIMIT_PX, PointF, RectF};
 use crate::image::Image;
 use crate::paint::Paint;
-use crate::shape::{Arc, Border, Dash, Op, Shape};
+use crate::shape::{Arc, Border, Dash, Op, Shape, grown};
 use crate::text::Line;
 use std::ops::Range;
 
@@ -69,20 +69,7 @@ impl Scene {
         self.bounds = self.ops.iter().fold(IRect::EMPTY, |all, op| all.union(op.bounds));
     }
 
-    /// Every pixel that may look different in `other`: the bounds of the shapes that are not the same at the same place
-    /// of the list. What lies outside is covered by equal shapes in equal order.
-    pub fn difference(&self, other: &Scene) -> IRect {
-        let (shared, mut area) = (self.ops.len().min(other.ops.len()), IRect::EMPTY);
-        for (mine, theirs) in self.ops.iter().zip(&other.ops) {
-            if mine != theirs || self.points_of(mine) != other.points_of(theirs) {
-                area = area.union(mine.bounds).union(theirs.bounds);
-            }
-        }
-        let rest = self.ops[shared..].iter().chain(&other.ops[shared..]);
-        rest.fold(area, |area, op| area.union(op.bounds))
-    }
-
-    fn points_of(&self, op: &Op) -> &[PointF] {
+    pub(crate) fn points_of(&self, op: &Op) -> &[PointF] {
         match &op.shape {
             Shape::Polyline { points, .. } | Shape::Polygon { points } | Shape::Area { points, .. } => {
                 &self.points[points.clone()]
@@ -251,8 +238,4 @@ impl Scene {
 fn fitting_radius(rect: RectF, radius: f32) -> f32 {
     // `max` and `min` drop a NaN.
     radius.max(0.0).min(rect.width.min(rect.height) / 2.0).max(0.0)
-}
-
-fn grown(rect: RectF, by_px: f32) -> RectF {
-    RectF::new(rect.x - by_px, rect.y - by_px, rect.width + by_px * 2.0, rect.height + by_px * 2.0)
 }

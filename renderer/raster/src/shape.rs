@@ -105,14 +105,29 @@ impl Op {
     /// True when every pixel of `area` gets its colour from this shape alone, whatever was there before. May say no
     /// where yes would be true.
     pub(crate) fn hides(&self, area: IRect) -> bool {
-        let Shape::Rounded { rect, radius } = self.shape else { return false };
+        let holds = |bar: IRect| bar.intersect(area) == area;
+        self.bars().is_some_and(|[upright, level]| holds(upright) || holds(level))
+    }
+
+    /// A large part of what the shape hides; empty for none.
+    pub(crate) fn hidden(&self) -> IRect {
+        let [upright, level] = self.bars().unwrap_or_default();
+        let pixels = |bar: IRect| i64::from(bar.width()) * i64::from(bar.height());
+        if pixels(upright) > pixels(level) { upright } else { level }
+    }
+
+    /// Corners are cut off: what is hidden is a cross of two bars.
+    fn bars(&self) -> Option<[IRect; 2]> {
+        let Shape::Rounded { rect, radius } = self.shape else { return None };
+        if !self.paint.is_opaque() {
+            return None;
+        }
         let inner = IRect {
             left: rect.x.ceil() as i32,
             top: rect.y.ceil() as i32,
             right: rect.right().floor() as i32,
             bottom: rect.bottom().floor() as i32,
         };
-        // Corners are cut off: what is hidden is a cross of two bars.
         let corner = radius.ceil() as i32;
         let upright = IRect {
             left: inner.left.saturating_add(corner),
@@ -124,7 +139,11 @@ impl Op {
             bottom: inner.bottom.saturating_sub(corner),
             ..inner
         };
-        let holds = |bar: IRect| bar.intersect(self.bounds).intersect(area) == area;
-        self.paint.is_opaque() && (holds(upright) || holds(level))
+        Some([upright.intersect(self.bounds), level.intersect(self.bounds)])
     }
+}
+
+/// A rectangle with each edge moved outwards.
+pub(crate) fn grown(rect: RectF, by_px: f32) -> RectF {
+    RectF::new(rect.x - by_px, rect.y - by_px, rect.width + by_px * 2.0, rect.height + by_px * 2.0)
 }

@@ -1,9 +1,10 @@
 //! What lies under a line, down to a level: the fill of a chart.
 //! Leaves out the line itself.
 
-use super::{Brush, row_of, shade};
+use super::lanes::{self, LANES};
+use super::{Brush, row_of};
 use crate::geometry::PointF;
-use fearless_simd::Simd;
+use fearless_simd::{f32x8, prelude::*};
 
 /// For each column of the clip: between which heights its upper edge runs, and how much of the column is used.
 #[derive(Default)]
@@ -11,6 +12,8 @@ pub(super) struct Columns {
     high: Vec<f32>,
     low: Vec<f32>,
     share: Vec<f32>,
+    /// Of each eight columns the highest and the lowest edge.
+    eights: Vec<(f32, f32)>,
 }
 
 #[inline(always)]
@@ -37,7 +40,7 @@ pub(super) fn paint<S: Simd>(
         let whole = y as f32 >= full && down >= 1.0;
         let bytes = row_of(mask, count);
         if !(whole && full_row_ready) {
-            columns.row(bytes, y, down);
+            columns.row(brush.simd, bytes, y, down);
             full_row_ready = whole;
         }
         brush.mask(y, left, &bytes[..count]);
@@ -73,27 +76,50 @@ impl Columns {
             self.low.push(middle + half);
             self.share.push((to - from).clamp(0.0, 1.0));
         }
+        // To whole groups: the last columns are none, and cover nothing.
+        while !self.high.len().is_multiple_of(LANES) {
+            self.high.push(self.high[self.high.len() - 1]);
+            self.low.push(self.low[self.low.len() - 1]);
+            self.share.push(0.0);
+        }
+        self.eights.clear();
+        for (high, low) in self.high.chunks(LANES).zip(self.low.chunks(LANES)) {
+            let high = high.iter().copied().fold(f32::MAX, f32::min);
+            self.eights.push((high, low.iter().copied().fold(f32::MIN, f32::max)));
+        }
     }
 
+    /// Coverage of a row, in whole groups.
     #[inline(always)]
-    fn row(&self, out: &mut [u8], y: i32, down: f32) {
+    fn row<S: Simd>(&self, simd: S, out: &mut [u8], y: i32, down: f32) {
         let bottom = y as f32 + 1.0;
-        let edges = self.high.iter().zip(&self.low).zip(&self.share);
-        for (byte, ((high, low), share)) in out.iter_mut().zip(edges) {
-            let covered = (filled(bottom - high) - filled(bottom - low)) / (low - high);
-            // In the row of the level only the part above it counts.
-            let covered = if covered < down { covered } else { down };
-            *byte = shade::coverage(covered * share);
+        let groups = |numbers| <[f32]>::as_chunks::<LANES>(numbers).0.iter();
+        let edges = groups(&self.high).zip(groups(&self.low)).zip(groups(&self.share));
+        let eights = out.as_chunks_mut::<LANES>().0.iter_mut().zip(edges).zip(&self.eights);
+        for ((bytes, ((high, low), share)), (highest, lowest)) in eights {
+            let share = f32x8::from_slice(simd, share);
+            // Most of a row lies well above the line or well below it.
+            if bottom <= *highest {
+                *bytes = [0; LANES];
+            } else if bottom >= *lowest + 1.0 && down >= 1.0 {
+                *bytes = lanes::coverage(share);
+            } else {
+                let (high, low) = (f32x8::from_slice(simd, high), f32x8::from_slice(simd, low));
+                let covered = (filled(-high + bottom) - filled(-low + bottom)) / (low - high);
+                // Exactly, as where a whole group of columns is.
+                let covered = (low + 1.0).simd_gt(bottom).select(covered, f32x8::splat(simd, 1.0));
+                // In the row of the level only the part above it counts.
+                *bytes = lanes::coverage(covered.min(down) * share);
+            }
         }
     }
 }
 
 /// The integral of `clamp(v, 0, 1)`.
 #[inline(always)]
-fn filled(value: f32) -> f32 {
-    let inner = shade::unit(value);
-    let beyond = if value > 1.0 { value - 1.0 } else { 0.0 };
-    inner * inner * 0.5 + beyond
+fn filled<S: Simd>(value: f32x8<S>) -> f32x8<S> {
+    let inner = lanes::unit(value);
+    inner * inner * 0.5 + (value - 1.0).max(0.0)
 }
 
 fn height_at(points: &[PointF], at: usize, x: f32) -> f32 {

@@ -20,7 +20,7 @@ pub(super) fn even<S: Simd>(simd: S, row: &mut [u32], coverage: u8, ink: Ink<'_>
     match ink {
         Ink::Solid(word) => match weight(u32::from(coverage), word >> 24) {
             0 => {}
-            255 => row.fill(word | OPAQUE),
+            255 => fill(simd, row, word | OPAQUE),
             weight => solid_even(simd, row, weight, word | OPAQUE),
         },
         Ink::Words { words, opaque } if opaque && coverage == 255 => row.copy_from_slice(words),
@@ -34,6 +34,25 @@ pub(super) fn masked<S: Simd>(simd: S, row: &mut [u32], mask: &[u8], ink: Ink<'_
     match ink {
         Ink::Solid(word) => solid_masked(simd, row, mask, word),
         Ink::Words { words, .. } => words_masked(simd, row, mask, words),
+    }
+}
+
+/// Sets all pixels of a row. Written out, because the library's own way is compiled without the vector instructions.
+#[inline(always)]
+pub(super) fn fill<S: Simd>(simd: S, row: &mut [u32], word: u32) {
+    let words = u32x8::splat(simd, word);
+    let mut groups = row.chunks_exact_mut(32);
+    for pixels in &mut groups {
+        for eight in pixels.chunks_exact_mut(8) {
+            words.store_slice(eight);
+        }
+    }
+    let mut eights = groups.into_remainder().chunks_exact_mut(8);
+    for pixels in &mut eights {
+        words.store_slice(pixels);
+    }
+    for pixel in eights.into_remainder() {
+        *pixel = word;
     }
 }
 

@@ -42,7 +42,9 @@ pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, border: &Border) {
             outer_corner <= 0.0 && inner_corner <= 0.0 && outer_share >= 1.0 && inner_share >= 1.0;
         if is_straight && dash == Dash::Solid && reach <= Run::PX_MAX {
             if sides.is_none() {
-                sides = Some((line.run(brush, (start, left_end)), line.run(brush, (right_start, end))));
+                let [left, right] = [(start, left_end), (right_start, end)]
+                    .map(|ends| Brush::<S>::trimmed(line.run(brush, ends)));
+                sides = Some((left, right));
             }
             if let Some((left, right)) = &sides {
                 brush.repeat(y, left);

@@ -8,6 +8,7 @@ mod blend;
 mod border;
 mod glyphs;
 mod lanes;
+mod open;
 mod picture;
 mod polygon;
 mod polyline;
@@ -41,6 +42,7 @@ pub(crate) struct Scratch {
     reach: Vec<(i32, i32)>,
     numbers: Vec<f32>,
     columns: area::Columns,
+    parts: Vec<IRect>,
 }
 
 impl Scene {
@@ -63,13 +65,17 @@ impl Scene {
             let band = IRect { top, bottom, ..clip };
             // What lies under a shape that covers the whole band would be drawn for nothing.
             let first = self.ops.iter().rposition(|op| op.hides(band)).unwrap_or(0);
-            for op in &self.ops[first..] {
-                let clip = op.bounds.intersect(band);
+            let Some((ground, others)) = self.ops[first..].split_first() else { break };
+            let mut parts = std::mem::take(&mut scratch.parts);
+            open::parts(ground.bounds.intersect(band), others, &mut parts);
+            let grounds = parts.iter().map(|part| (ground, *part));
+            for (op, clip) in grounds.chain(others.iter().map(|op| (op, op.bounds.intersect(band)))) {
                 if !clip.is_empty() {
                     let place = Place { canvas, clip, scratch: &mut scratch };
                     dispatched(level, op, &self.points, place, cache);
                 }
             }
+            scratch.parts = parts;
             top = bottom;
         }
         cache.scratch = scratch;
@@ -107,7 +113,7 @@ struct Place<'a, 'c> {
 #[inline(always)]
 fn paint<S: Simd>(simd: S, op: &Op, points: &[PointF], place: Place<'_, '_>, cache: &mut GlyphCache) {
     let Place { canvas, clip, scratch } = place;
-    let Scratch { words, mask, reach, numbers, columns } = scratch;
+    let Scratch { words, mask, reach, numbers, columns, parts: _ } = scratch;
     let brush = &mut Brush::new(simd, canvas, clip, &op.paint, words);
     match &op.shape {
         Shape::Rounded { rect, radius } => rounded::paint(brush, *rect, *radius),
@@ -165,6 +171,27 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
                     blend::even(self.simd, row, coverage, Ink::Solid(word));
                 }
                 None => self.shaded_span(y, left, right, coverage),
+            }
+        }
+    }
+
+    /// Covers `left..right` of some rows of the clip all over.
+    #[inline(always)]
+    fn block(&mut self, rows: std::ops::Range<i32>, left: i32, right: i32) {
+        let (left, right) = self.columns(left, right);
+        if left >= right {
+            return;
+        }
+        for y in rows {
+            match self.shader.solid(y) {
+                Some(word) if word >> 24 == 255 => {
+                    blend::fill(self.simd, self.canvas.row(y, left, right), word);
+                }
+                Some(word) => {
+                    let row = self.canvas.row(y, left, right);
+                    blend::even(self.simd, row, 255, Ink::Solid(word));
+                }
+                None => self.shaded_span(y, left, right, 255),
             }
         }
     }
@@ -236,6 +263,18 @@ impl<'a, 'c, S: Simd> Brush<'a, 'c, S> {
             *bytes = lanes::coverage(share(lanes::middles(self.simd, left + (group * LANES) as i32)));
         }
         run
+    }
+
+    /// The same without its uncovered ends, for what is put into many rows.
+    #[inline(always)]
+    fn trimmed(run: Run) -> Run {
+        let is_covered = |byte: &u8| *byte > 0;
+        let all = &run.bytes[..run.count];
+        let from = all.iter().position(is_covered).unwrap_or(run.count);
+        let to = all.iter().rposition(is_covered).map_or(from, |last| last + 1);
+        let mut bytes = [0; Run::PX_MAX as usize];
+        bytes[..to - from].copy_from_slice(&all[from..to]);
+        Run { left: run.left + from as i32, count: to - from, bytes }
     }
 
     /// Covers row `y` as the run says.

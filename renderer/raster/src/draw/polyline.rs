@@ -61,6 +61,8 @@ struct Segment {
     bottom: f32,
     /// Half the width of a slice along a row; infinite when it is level.
     slice: f32,
+    /// How far its middle moves from one row to the next.
+    per_row: f32,
 }
 
 impl Segment {
@@ -81,6 +83,7 @@ impl Segment {
             top: from.y.min(to.y) - margin,
             bottom: from.y.max(to.y) + margin,
             slice,
+            per_row: if slice.is_finite() { dx / dy } else { 0.0 },
         }
     }
 
@@ -89,7 +92,7 @@ impl Segment {
     fn columns(&self, y: i32) -> (i32, i32) {
         let (mut left, mut right) = (self.left, self.right);
         if self.slice.is_finite() {
-            let middle = self.from.x + self.dx * (y as f32 + 0.5 - self.from.y) / self.dy;
+            let middle = self.from.x + (y as f32 + 0.5 - self.from.y) * self.per_row;
             left = left.max(middle - self.slice);
             right = right.min(middle + self.slice);
         }

@@ -64,6 +64,25 @@ impl Round {
     }
 }
 
+impl Round {
+    /// The rows that are covered all over from one crisp side to the other; none where sides are not crisp.
+    fn straight_rows(&self) -> std::ops::Range<i32> {
+        if self.left.fract() != 0.0 || self.right.fract() != 0.0 {
+            return 0..0;
+        }
+        let (mut from, mut to) =
+            ((self.top + self.radius) as i32 - 1, (self.bottom - self.radius) as i32 + 1);
+        let is_straight = |y: i32| self.row_share(y) >= 1.0 && self.corner_y(y) <= 0.0;
+        while from < to && !is_straight(from) {
+            from += 1;
+        }
+        while from < to && !is_straight(to - 1) {
+            to -= 1;
+        }
+        from..to
+    }
+}
+
 /// The share of the pixel at `at` that lies in `from..to`, along one axis.
 #[inline(always)]
 fn overlap(at: i32, from: f32, to: f32) -> f32 {
@@ -75,7 +94,27 @@ fn overlap(at: i32, from: f32, to: f32) -> f32 {
 pub(super) fn paint<S: Simd>(brush: &mut Brush<'_, '_, S>, rect: RectF, radius: f32) {
     let round = Round::new(rect, radius);
     let (left, right) = (rect.x.floor() as i32, rect.right().ceil() as i32);
-    for y in brush.rows(round.top, round.bottom) {
+    let rows = brush.rows(round.top, round.bottom);
+    // Between the corners, rows of crisp sides are covered all over.
+    let straight = round.straight_rows();
+    let straight = straight.start.max(rows.start)..straight.end.min(rows.end);
+    if straight.is_empty() {
+        return corners(brush, &round, (left, right), rows);
+    }
+    corners(brush, &round, (left, right), rows.start..straight.start);
+    brush.block(straight.clone(), left, right);
+    corners(brush, &round, (left, right), straight.end..rows.end);
+}
+
+/// Rows that may reach into corners, or are covered in part.
+#[inline(always)]
+fn corners<S: Simd>(
+    brush: &mut Brush<'_, '_, S>,
+    round: &Round,
+    (left, right): (i32, i32),
+    rows: std::ops::Range<i32>,
+) {
+    for y in rows {
         let (row_share, corner_y) = (round.row_share(y), round.corner_y(y));
         let (outer, inner) = round.soft(corner_y);
         let start = ((round.left + outer).floor() as i32).max(left);
