@@ -7,7 +7,7 @@ use casedd_raster::IRect;
 pub const REGIONS_MAX: usize = 16;
 
 /// Two rectangles are united when their union holds at most so many pixels that neither had.
-const WASTE_PX: i64 = 256;
+const WASTE_PX: i64 = 1024;
 
 /// Unites rectangles until there are at most [`REGIONS_MAX`], those first whose union wastes least.
 pub fn merge(regions: &mut Vec<IRect>) {

@@ -21,6 +21,9 @@ use crate::widgets::{self, Cx, Widget, failed};
 /// How long a widget that panicked is left alone.
 const RETRY_NS: u64 = 10_000_000_000;
 
+/// With more rectangles than these, each cell has one: putting many together takes longer than it saves.
+const PARTS_MAX: usize = 32;
+
 /// How often a single picture looks for images that came, and how long it waits for them each time.
 const IMAGE_ROUNDS_MAX: usize = 4;
 const IMAGES_WAIT: Duration = Duration::from_secs(10);
@@ -39,8 +42,9 @@ pub struct View {
     parts: Vec<Part>,
     /// What lies over all cells, and its shapes.
     overlay: (Overlay, Scene),
-    /// What the last refresh changed.
+    /// What the last refresh changed, and the same with one rectangle for each cell.
     damage: Vec<IRect>,
+    coarse: Vec<IRect>,
     /// Nothing of it has been shown yet.
     is_new: bool,
 }
@@ -67,8 +71,8 @@ impl View {
     ) -> View {
         let layout = layout::layout(&template, width_px, height_px);
         let parts = layout.cells.iter().map(|_| Part::default()).collect();
-        let (base, damage, overlay) = (Scene::new(), Vec::new(), Default::default());
-        View { template, layout, find, base, parts, overlay, damage, is_new: true }
+        let (base, damage, coarse, overlay) = (Scene::new(), Vec::new(), Vec::new(), Default::default());
+        View { template, layout, find, base, parts, overlay, damage, coarse, is_new: true }
     }
 
     /// The template it shows.
@@ -129,10 +133,17 @@ impl View {
     /// changed.
     pub fn refresh(&mut self, data: &Data, painter: &mut Painter) -> &[IRect] {
         self.damage.clear();
+        self.coarse.clear();
         for index in 0..self.parts.len() {
-            if let Some(region) = self.build(index, data, painter) {
-                self.damage.push(region);
+            let first = self.damage.len();
+            self.build(index, data, painter);
+            let all = self.damage[first..].iter().fold(IRect::EMPTY, |all, part| all.union(*part));
+            if !all.is_empty() {
+                self.coarse.push(all);
             }
+        }
+        if self.damage.len() > PARTS_MAX {
+            std::mem::swap(&mut self.damage, &mut self.coarse);
         }
         if self.is_new {
             card::build(&self.template, &self.layout, painter, &mut self.base);
@@ -168,15 +179,15 @@ impl View {
         }
     }
 
-    /// Builds a cell's scene anew; gives the rectangle that must be drawn again, when any must.
-    fn build(&mut self, index: usize, data: &Data, painter: &mut Painter) -> Option<IRect> {
+    /// Builds a cell's scene anew, and adds what must be drawn again to the damage.
+    fn build(&mut self, index: usize, data: &Data, painter: &mut Painter) {
         let cell = &self.layout.cells[index];
         if matches!(cell.spec.kind, Kind::Panel(_)) || cell.rect.is_empty() {
-            return None;
+            return;
         }
         let part = &mut self.parts[index];
         if part.retry_at_ns.is_some_and(|retry_at_ns| data.now_ns() < retry_at_ns) {
-            return None;
+            return;
         }
         let mut scene = std::mem::take(&mut painter.scene);
         scene.clear();
@@ -196,10 +207,11 @@ impl View {
             part.retry_at_ns = Some(data.now_ns() + RETRY_NS);
             error_scene(cell, (&self.layout, &self.template.theme), data, painter, &mut scene);
         }
-        let region = scene.difference(&part.scene).intersect(cell.rect);
+        let first = self.damage.len();
+        scene.difference(&part.scene, &mut self.damage);
+        self.damage[first..].iter_mut().for_each(|region| *region = region.intersect(cell.rect));
         std::mem::swap(&mut scene, &mut part.scene);
         painter.scene = scene;
-        (!region.is_empty()).then_some(region)
     }
 
     /// Draws one cell within `clip`. A scene that cannot be drawn is dropped: the rest of the picture goes on.

@@ -7,6 +7,7 @@
 
 mod canvas;
 mod color;
+mod difference;
 mod draw;
 mod geometry;
 mod image;

@@ -5,6 +5,7 @@ use super::cache::FastHasher;
 use super::face::{Face, FaceData, TextStyle};
 use super::fallback::Fallback;
 use super::order;
+use super::outlines::Outlines;
 use crate::geometry::RectF;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,6 +16,9 @@ use swash::text::Codepoint;
 
 /// Longest line that is shaped, in bytes: no display shows more of it.
 const TEXT_BYTES_MAX: usize = 4096;
+
+/// What is drawn of a glyph goes no farther beyond its outline.
+const EDGE_PX: f32 = 1.75;
 
 /// Text set in one style; cheap to clone, and equal when text and style are.
 #[derive(Clone, Debug)]
@@ -117,7 +121,7 @@ fn cut(text: &str) -> &str {
 /// Shapes `text`: kerning, marks, tabular digits, right-to-left words in their order; characters that the style's face
 /// lacks come from another embedded face, then from the system's fonts, and are a box where none has them.
 pub(super) fn shape(
-    shaper: &mut ShapeContext,
+    (shaper, outlines): (&mut ShapeContext, &mut Outlines),
     (faces, fallback): (&[Arc<FaceData>; Face::COUNT], &mut Fallback),
     text: &str,
     style: TextStyle,
@@ -138,11 +142,26 @@ pub(super) fn shape(
             runs.push(Run { face, glyphs });
         }
     }
-    let size = style.size_px;
-    // Wide enough for accents above capitals and for a first or last letter that leans out of its advance.
-    let (up, down) = (size * 1.25, size * 0.5);
-    let ink = RectF::new(-size * 0.5 - 1.0, -up - 1.0, x + size + 2.0, up + down + 2.0);
+    let ink = ink(outlines, &runs, style.size_px);
     Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink }))
+}
+
+/// The rectangle round all glyphs, and what rounding to quarters of a pixel and soft edges add to it; empty for none.
+fn ink(outlines: &mut Outlines, runs: &[Run], size_px: f32) -> RectF {
+    let [mut left, mut top, mut right, mut bottom] = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
+    for run in runs {
+        for glyph in &run.glyphs {
+            let Some(reach) = outlines.reach(&run.face, glyph.id) else { continue };
+            left = left.min(glyph.x + reach.x * size_px);
+            right = right.max(glyph.x + reach.right() * size_px);
+            top = top.min(reach.y * size_px - glyph.y);
+            bottom = bottom.max(reach.bottom() * size_px - glyph.y);
+        }
+    }
+    if left > right {
+        return RectF::default();
+    }
+    RectF::from_edges(left - EDGE_PX, top - EDGE_PX, right + EDGE_PX, bottom + EDGE_PX)
 }
 
 /// Gives the glyphs of `text` from its left end, and how wide it is.

@@ -9,6 +9,7 @@ mod fit;
 mod glyphs;
 mod line;
 mod order;
+mod outlines;
 
 pub use face::{Face, FontError, Metrics, TextStyle};
 pub use glyphs::GlyphCache;
@@ -18,6 +19,7 @@ pub use line::Line;
 use cache::Generations;
 use face::FaceData;
 use fallback::Fallback;
+use outlines::Outlines;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub struct Fonts {
     faces: [Arc<FaceData>; Face::COUNT],
     fallback: Fallback,
     shaper: ShapeContext,
+    outlines: Outlines,
     lines: Generations<line::LineKey, Line>,
     cuts: Generations<fit::CutKey, fit::Cut>,
 }
@@ -42,6 +45,7 @@ impl Fonts {
             faces: face::embedded(),
             fallback: Fallback::default(),
             shaper: ShapeContext::new(),
+            outlines: Outlines::default(),
             lines: Generations::new(LINES_MAX),
             cuts: Generations::new(fit::CUTS_MAX),
         }
@@ -82,7 +86,8 @@ impl Fonts {
         if let Some(line) = self.lines.get(&key, |line| line.is_of(text, style)) {
             return line;
         }
-        let line = line::shape(&mut self.shaper, (&self.faces, &mut self.fallback), text, style);
+        let tools = (&mut self.shaper, &mut self.outlines);
+        let line = line::shape(tools, (&self.faces, &mut self.fallback), text, style);
         self.lines.insert(key, line.clone());
         line
     }

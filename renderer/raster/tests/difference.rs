@@ -1,0 +1,80 @@
+//! What a scene's difference leaves out looks the same in both scenes, to the last bit.
+//! Leaves out how small the difference is, but for one example.
+
+mod random;
+
+use casedd_raster::{
+    Arc, Canvas, Color, Face, Fonts, GlyphCache, IRect, Paint, PointF, RectF, Scene, Stops, TextStyle,
+};
+use random::Dice;
+use std::f32::consts::TAU;
+
+const SIZE: u32 = 420;
+const PAIRS: u64 = 400;
+
+/// A dial and a number as they are at one value.
+fn dial(ring: Arc, share: f32, (is_ramp, text): (bool, &str), fonts: &mut Fonts) -> Scene {
+    let mut scene = Scene::new();
+    scene.fill_rect(RectF::new(0.0, 0.0, SIZE as f32, SIZE as f32), Color::hex(0x141c33));
+    scene.arc(ring, Color::hex(0x283457));
+    let sweep_rad = ring.sweep_rad * share;
+    let over = if is_ramp { ring.sweep_rad } else { sweep_rad };
+    let stops = Stops::two(Color::hex(0x206080), Color::hex(0x38bdf8));
+    let paint = Paint::Sweep { centre: ring.centre, start_rad: ring.start_rad, sweep_rad: over, stops };
+    scene.arc(Arc { sweep_rad, ..ring }, paint);
+    let line = fonts.line(text, TextStyle::new(Face::Bold, ring.radius * 0.6));
+    scene.text(&line, ring.centre.x - line.width_px() / 2.0, ring.centre.y, Color::WHITE);
+    scene
+}
+
+fn draw(scene: &Scene, pixels: &mut [u32], regions: &[IRect], cache: &mut GlyphCache) {
+    let mut canvas = Canvas::new(pixels, SIZE as usize, SIZE, SIZE);
+    for region in regions {
+        canvas.clear(*region, Color::BLACK);
+        scene.draw(&mut canvas, *region, cache);
+    }
+}
+
+#[test]
+fn drawing_the_difference_anew_gives_the_other_picture() {
+    let (mut fonts, mut cache) = (Fonts::embedded(), GlyphCache::new());
+    let whole = [IRect::new(0, 0, SIZE as i32, SIZE as i32)];
+    let mut pixels = [vec![0; (SIZE * SIZE) as usize], vec![0; (SIZE * SIZE) as usize]];
+    for seed in 0..PAIRS {
+        let mut dice = Dice(seed);
+        let mut between = |least: f32, most: f32| least + (most - least) * dice.below(1000) as f32 / 1000.0;
+        let ring = Arc {
+            centre: PointF::new(between(0.0, SIZE as f32), between(0.0, SIZE as f32)),
+            radius: between(3.0, 200.0),
+            width: between(0.5, 60.0),
+            start_rad: between(-TAU, TAU),
+            sweep_rad: between(0.1, TAU * 1.1),
+            round_caps: seed % 2 == 0,
+        };
+        let shares = [between(0.01, 1.0), between(0.01, 1.0)];
+        let texts = ["42.7 °C", "43.1 °C", "Ägypten", "", "7"];
+        let looks =
+            [(seed % 3 == 0, texts[seed as usize % 5]), (seed % 3 == 0, texts[seed as usize / 5 % 5])];
+        let scenes = [0, 1].map(|at| dial(ring, shares[at], looks[at], &mut fonts));
+        for (scene, pixels) in scenes.iter().zip(&mut pixels) {
+            draw(scene, pixels, &whole, &mut cache);
+        }
+        let mut parts = vec![whole[0]];
+        scenes[1].difference(&scenes[0], &mut parts);
+        draw(&scenes[1], &mut pixels[0], &parts[1..], &mut cache);
+        assert!(pixels[0] == pixels[1], "seed {seed}: {ring:?} {shares:?}");
+    }
+}
+
+#[test]
+fn a_dial_is_taken_apart_so_that_its_inside_is_left_out() {
+    let mut fonts = Fonts::embedded();
+    let centre = PointF::new(210.0, 210.0);
+    let ring = Arc { centre, radius: 180.0, width: 30.0, start_rad: 2.4, sweep_rad: 4.7, round_caps: true };
+    let scenes = [0.7, 0.8].map(|share| dial(ring, share, (false, "42"), &mut fonts));
+    let mut parts = Vec::new();
+    scenes[1].difference(&scenes[0], &mut parts);
+    let pixels: i32 = parts.iter().map(|part| part.width() * part.height()).sum();
+    assert!(pixels < 390 * 390 * 6 / 10, "{pixels} pixels in {parts:?}");
+    assert!(parts.iter().all(|part| part.intersect(IRect::new(200, 200, 20, 20)).is_empty()));
+}
