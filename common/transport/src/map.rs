@@ -18,7 +18,7 @@
 #![allow(unsafe_code, reason = "the only module of the transport that may")]
 
 use crate::ring::{Blank, Claim, Newest};
-use memmap2::{MmapOptions, MmapRaw};
+use memmap2::{Advice, MmapOptions, MmapRaw};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr::NonNull;
@@ -45,6 +45,14 @@ impl Mapping {
     pub fn writable_sparse(file: BorrowedFd<'_>, bytes: usize) -> io::Result<Mapping> {
         let raw = MmapOptions::new().len(bytes).map_raw(file.as_raw_fd())?;
         Ok(Mapping { raw, writable: true })
+    }
+
+    /// Has the pages of `bytes` from `offset` on present, at once and not one by one as they are touched. Kernels before
+    /// 5.14 cannot: there they are found one by one.
+    pub fn prepare(&self, offset: usize, bytes: usize) {
+        assert!(bytes <= self.bytes() && offset <= self.bytes() - bytes, "a slot lies inside of its mapping");
+        // Without it everything works, only the first touch of each page is slower.
+        let _ = self.raw.advise_range(Advice::PopulateWrite, offset, bytes);
     }
 
     /// Maps `bytes` of a file that another process writes, every page present: a first look at a page of a large

@@ -28,6 +28,15 @@ impl Segment {
         Ok(Segment { file, mapping })
     }
 
+    /// The same, but mapped page by page as they are touched or [prepared](Mapping::prepare): what is large is used part
+    /// by part. Its memory is reserved all the same.
+    pub fn create_sparse(name: &str, bytes: usize) -> io::Result<Segment> {
+        let file = memory_file(name)?;
+        fallocate(&file, FallocateFlags::empty(), 0, bytes as u64)?;
+        let mapping = Arc::new(Mapping::writable_sparse(file.as_fd(), bytes)?);
+        Ok(Segment { file, mapping })
+    }
+
     /// Closes the file to every other writer, for ever. Call it before the file is sent to anybody.
     pub fn seal(&self) -> io::Result<()> {
         Ok(fcntl_add_seals(&self.file, SEALS)?)

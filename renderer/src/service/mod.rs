@@ -221,7 +221,7 @@ impl Service {
                 }
                 index
             }
-            None => self.open(key, policy)?,
+            None => self.open(key, policy, want)?,
         };
         if let Err(error) = self.hub.admit(sink, self.views[index].id) {
             self.close_unused();
@@ -240,7 +240,7 @@ impl Service {
     }
 
     /// Opens a view and draws its first frame; gives its place in the list.
-    fn open(&mut self, key: Key, policy: TemplatePolicy) -> Result<usize, (Refusal, String)> {
+    fn open(&mut self, key: Key, policy: TemplatePolicy, want: &Want) -> Result<usize, (Refusal, String)> {
         if self.views.len() >= VIEWS_MAX {
             return Err((Refusal::Limit, format!("{VIEWS_MAX} views are open, which is the most")));
         }
@@ -248,9 +248,7 @@ impl Service {
         let wanted = (program::resolve(&topic.template, key.size_px), topic.theme);
         let template = self.desk.catalogue.open(wanted, now_ns());
         let template = template.map_err(|error| (Refusal::Topic, error.to_string()))?;
-        let (width_px, height_px) = key.size_px;
-        let id =
-            self.hub.open_view(width_px, height_px).map_err(|error| (refusal(&error), error.to_string()))?;
+        let id = self.hub.open_view_for(want).map_err(|error| (refusal(&error), error.to_string()))?;
         let (directed_as, border) = (key.directed_as.clone(), self.directions.border());
         let order = Order { directed_as, topic, size_px: key.size_px, policy, border };
         let live = LiveView::new(id, key, Program::new(order, template));

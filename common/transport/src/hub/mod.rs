@@ -24,9 +24,10 @@ use crate::header::{Header, Kind};
 use crate::layout::tx;
 use crate::limits::{REASON_MAX_BYTES, VIEWS_MAX, WORDS_MAX_BYTES};
 use crate::observe::{Stats, Totals};
-use crate::ring::Port;
+use crate::ring::{Port, Slots};
 use crate::segment::Segment;
 use crate::socket;
+use crate::want::Want;
 use crate::wire::ToSink;
 use crate::words::OwnWords;
 use connection::{Connection, Offer, State};
@@ -91,6 +92,16 @@ impl Hub {
 
     /// Opens a view; its pool's memory is allocated before this returns.
     pub fn open_view(&mut self, width: u32, height: u32) -> Result<ViewId, TransportError> {
+        self.open((width, height), FIRST_SLOTS)
+    }
+
+    /// The same with room for a sink that asked, so that no larger pool must take over when it is admitted.
+    pub fn open_view_for(&mut self, want: &Want) -> Result<ViewId, TransportError> {
+        let slots = Slots::needed(std::iter::once((want.holds, want.depth)));
+        self.open((want.width, want.height), slots)
+    }
+
+    fn open(&mut self, (width, height): (u32, u32), slots: usize) -> Result<ViewId, TransportError> {
         if self.views.len() >= VIEWS_MAX {
             let asked = self.views.len() + 1;
             return Err(TransportError::Limit { what: "views", asked, most: VIEWS_MAX });
@@ -98,7 +109,7 @@ impl Hub {
         let plan = PoolPlan {
             generation: self.generation,
             epoch: 0,
-            slots: FIRST_SLOTS,
+            slots,
             bytes_max: self.options.pool_bytes_max,
             geometry: Geometry::new(width, height)?,
         };

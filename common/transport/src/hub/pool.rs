@@ -62,7 +62,7 @@ impl Pool {
         let memory = |source| TransportError::Memory { slots, frame_bytes, source };
         let header =
             Segment::create("casedd-pool", layout::pool::words(slots) * size_of::<u64>()).map_err(memory)?;
-        let pixels = Segment::create("casedd-pixels", bytes).map_err(memory)?;
+        let pixels = Segment::create_sparse("casedd-pixels", bytes).map_err(memory)?;
         let words = OwnWords::new(header.mapping());
         Header::pool(plan.generation, slots, &geometry).write(Kind::Pool, &words);
         header.seal().and_then(|()| pixels.seal()).map_err(memory)?;
@@ -90,6 +90,12 @@ impl Pool {
     /// The words of the header.
     pub fn words(&self) -> &OwnWords {
         &self.words
+    }
+
+    /// Has the memory of a slot at hand that was never drawn: the first frame waits for its own slot only.
+    pub fn prepare(&self, blank: &Blank) {
+        let bytes = slot_bytes(&self.news.geometry);
+        self.pixel_memory.prepare(blank.slot() * bytes, bytes);
     }
 
     /// The pixels of a slot that is being drawn.

@@ -98,7 +98,11 @@ impl View {
 
     /// A slot that nobody reads.
     pub fn begin(&mut self) -> Option<Blank> {
-        self.pool.slots.acquire(&mut self.seats)
+        let blank = self.pool.slots.acquire(&mut self.seats)?;
+        if blank.previous().is_none() {
+            self.pool.prepare(&blank);
+        }
+        Some(blank)
     }
 
     /// What changed between the frame in a blank slot and the newest one.
