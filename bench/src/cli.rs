@@ -10,6 +10,7 @@ use clap::Parser;
 use serde::de::DeserializeOwned;
 
 use crate::case::{self, Case};
+use crate::process::{self, Order};
 use crate::report::Report;
 use crate::{encode, rivals, table};
 
@@ -36,6 +37,9 @@ struct Cli {
     /// Numbers of outputs to measure
     #[arg(long, value_delimiter = ',', default_values_t = [1, 3, 5, 10])]
     outputs: Vec<usize>,
+    /// What to measure: drawing, encoding, a renderer process at work
+    #[arg(long, value_enum, value_delimiter = ',', default_values = ["draw", "encode", "process"])]
+    parts: Vec<What>,
     /// Leave Pillow's picture of each size in this folder
     #[arg(long, value_name = "FOLDER")]
     pictures: Option<PathBuf>,
@@ -43,6 +47,16 @@ struct Cli {
     #[arg(long, hide = true, num_args = 2, value_names = ["CASE", "NS"])]
     part: Vec<String>,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    Draw,
+    Encode,
+    Process,
+}
+
+/// One output at the default rate; ten outputs, each with a template of its own, at ten times a second.
+const PROCESSES: [Order; 2] = [Order { outputs: 1, rate_hz: 2 }, Order { outputs: 10, rate_hz: 10 }];
 
 fn size(text: &str) -> Result<(u32, u32), String> {
     let sides =
@@ -74,9 +88,17 @@ pub fn run() -> anyhow::Result<()> {
         for outputs in &cli.outputs {
             let case = Case { size_px: *size_px, outputs: *outputs };
             eprintln!("bench: {outputs} outputs of {}x{}", size_px.0, size_px.1);
-            report.drawn.push(apart(Part::Draw(case))?);
-            report.encoded.push(apart(Part::Encode(case))?);
+            if cli.parts.contains(&What::Draw) {
+                report.drawn.push(apart(Part::Draw(case))?);
+            }
+            if cli.parts.contains(&What::Encode) {
+                report.encoded.push(apart(Part::Encode(case))?);
+            }
         }
+    }
+    for order in PROCESSES.iter().filter(|_| cli.parts.contains(&What::Process)) {
+        eprintln!("bench: a renderer with {} outputs at {} Hz", order.outputs, order.rate_hz);
+        report.processes.push(process::run(*order)?);
     }
     if cli.compare {
         let python = rivals::prepare()?;

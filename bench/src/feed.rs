@@ -20,12 +20,16 @@ pub const WIDGETS: usize = 24;
 const LIVE: usize = 5;
 /// Time between two frames.
 const STEP_MS: u64 = 500;
+/// The same while no value changes: a chart without new samples goes on by itself after some seconds.
+const IDLE_STEP_MS: u64 = 10;
 /// How much history there is at the start.
 const HISTORY_S: u64 = 120;
 /// The start, on the monotonic clock.
 const START_MS: u64 = 10_000_000;
 /// Frames after which values come again.
 pub const CYCLE: u64 = 24;
+/// Steps after which all history has been made by the same kind of change.
+pub const SETTLED: u64 = 20 * CYCLE;
 
 /// What changes from one frame to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +71,7 @@ pub struct Feed {
     data: Data,
     series: Series,
     tick: u64,
+    now_ms: u64,
 }
 
 impl Feed {
@@ -95,7 +100,12 @@ impl Feed {
             date(2026, 5, 21).at(14, 0, 7, 0).to_zoned(TimeZone::UTC).context("a time without zone")?;
         let series = Rc::new(RefCell::new(series));
         let history = Box::new(Shared(Rc::clone(&series)));
-        Ok(Feed { data: Data::new(snapshot, history, START_MS * 1_000_000, wall), series, tick: 0 })
+        Ok(Feed {
+            data: Data::new(snapshot, history, START_MS * 1_000_000, wall),
+            series,
+            tick: 0,
+            now_ms: START_MS,
+        })
     }
 
     /// Lends the values to who draws them, and takes them back when it is called again.
@@ -117,7 +127,8 @@ impl Feed {
     pub fn step(&mut self, change: Change) {
         self.tick += 1;
         let tick = self.tick;
-        let now_ms = START_MS + tick * STEP_MS;
+        self.now_ms += if change == Change::Nothing { IDLE_STEP_MS } else { STEP_MS };
+        let now_ms = self.now_ms;
         let wall = self.data.wall().clone();
         self.data.set_now(now_ms * 1_000_000, wall);
         let mut all = self.series.borrow_mut();

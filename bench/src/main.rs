@@ -8,6 +8,7 @@ mod desk;
 mod encode;
 mod feed;
 mod measure;
+mod process;
 mod report;
 mod rivals;
 mod table;

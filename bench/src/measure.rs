@@ -21,6 +21,12 @@ pub fn thread_cpu_ms() -> f64 {
     time.tv_sec() as f64 * 1e3 + time.tv_nsec() as f64 / 1e6
 }
 
+/// CPU time that this process has used.
+pub fn process_cpu_ms() -> f64 {
+    let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).expect("every Linux has this clock");
+    time.tv_sec() as f64 * 1e3 + time.tv_nsec() as f64 / 1e6
+}
+
 /// Median cost of `rounds` rounds; `prepare` is not counted.
 pub fn cost<T>(
     rounds: usize,
@@ -62,7 +68,11 @@ pub fn memcpy_ms((width, height): (u32, u32), rounds: usize) -> f64 {
 
 /// Memory of this process that is resident: its own, and that of frames it shares.
 pub fn resident_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    resident_of(&std::fs::read_to_string("/proc/self/status").unwrap_or_default())
+}
+
+/// The same out of a process' status.
+pub fn resident_of(status: &str) -> f64 {
     let line = status.lines().find(|line| line.starts_with("VmRSS:"));
     let kb = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|kb| kb.parse::<f64>().ok());
     kb.unwrap_or(0.0) / 1024.0

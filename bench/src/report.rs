@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::case::Drawn;
 use crate::encode::Encoded;
+use crate::process::Took;
 use crate::rivals::{Pillow, Shapes};
 
 /// The findings.
@@ -22,6 +23,8 @@ pub struct Report {
     pub drawn: Vec<Drawn>,
     /// Encoding.
     pub encoded: Vec<Encoded>,
+    /// Renderer processes.
+    pub processes: Vec<Took>,
     /// The rasteriser beside vello_cpu.
     pub shapes: Vec<Shapes>,
     /// Pillow.
@@ -41,6 +44,7 @@ impl Report {
             version: env!("CARGO_PKG_VERSION"),
             drawn: Vec::new(),
             encoded: Vec::new(),
+            processes: Vec::new(),
             shapes: Vec::new(),
             pillow: Vec::new(),
         }

@@ -9,7 +9,10 @@ pub fn tables(report: &Report) -> String {
     let mut text = format!("casedd {} on {}, {}\n", report.version, report.machine, report.date);
     text += "CPU milliseconds a frame of all outputs together; medians. allocs: allocations a frame.\n";
     drawing(&mut text, report);
-    encoding(&mut text, report);
+    if !report.encoded.is_empty() {
+        encoding(&mut text, report);
+    }
+    processes(&mut text, report);
     rivals(&mut text, report);
     text
 }
@@ -19,9 +22,12 @@ fn size((width, height): (u32, u32)) -> String {
 }
 
 fn drawing(text: &mut String, report: &Report) {
+    if report.drawn.is_empty() {
+        return;
+    }
     *text += "\nDraw: template and values to the pool's slot\n";
     text.push_str(&format!(
-        "{:>10} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13} {:>9} {:>9}\n",
+        "{:>10} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13} {:>9} {:>9} {:>9}\n",
         "size",
         "outputs",
         "full",
@@ -31,12 +37,13 @@ fn drawing(text: &mut String, report: &Report) {
         "memcpy",
         "allocs f/l",
         "memory MB",
-        "first ms"
+        "first ms",
+        "first CPU"
     ));
     for drawn in &report.drawn {
         let allocations = format!("{:.1}/{:.1}", drawn.full.allocations, drawn.live.allocations);
         text.push_str(&format!(
-            "{:>10} {:>7} {:>9.3} {:>9.3} {:>9.3} {:>9.4} {:>9.3} {allocations:>13} {:>9.1} {:>9.1}\n",
+            "{:>10} {:>7} {:>9.3} {:>9.3} {:>9.3} {:>9.4} {:>9.3} {allocations:>13} {:>9.1} {:>9.1} {:>9.1}\n",
             size(drawn.case.size_px),
             drawn.case.outputs,
             drawn.full.cpu_ms,
@@ -45,7 +52,25 @@ fn drawing(text: &mut String, report: &Report) {
             drawn.idle.cpu_ms,
             drawn.memcpy_ms,
             drawn.memory_mb,
-            drawn.first_ms
+            drawn.first_ms,
+            drawn.first_cpu_ms
+        ));
+    }
+}
+
+fn processes(text: &mut String, report: &Report) {
+    if report.processes.is_empty() {
+        return;
+    }
+    *text += "\nA renderer process: outputs of 800x480 with built-in templates, all values other ones in each frame\n";
+    text.push_str(&format!(
+        "{:>7} {:>7} {:>9} {:>8} {:>9}\n",
+        "outputs", "rate Hz", "frames/s", "core %", "memory MB"
+    ));
+    for took in &report.processes {
+        text.push_str(&format!(
+            "{:>7} {:>7} {:>9.1} {:>8.3} {:>9.1}\n",
+            took.order.outputs, took.order.rate_hz, took.frames_hz, took.core_percent, took.resident_mb
         ));
     }
 }

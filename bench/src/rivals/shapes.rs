@@ -116,7 +116,7 @@ fn draw(layers: &[Layer], (pixels, part): (&mut [u32], IRect), cache: &mut Glyph
 }
 
 /// Says one shape to vello_cpu. Clips are left out, which only saves it work.
-fn tell(context: &mut RenderContext, op: &Op, points: &[PointF]) {
+pub fn tell(context: &mut RenderContext, op: &Op, points: &[PointF]) {
     set_paint(context, &op.paint);
     match &op.shape {
         Shape::Rounded { rect, radius } if *radius <= 0.0 => context.fill_rect(&told(*rect)),
