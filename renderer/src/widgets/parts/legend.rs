@@ -53,13 +53,13 @@ fn row(cx: &mut Cx<'_>, scene: &mut Scene, chart: &ChartSpec, body: RectF) -> Re
     below(body, row + 2.0)
 }
 
-/// How much room an entry takes with a usual value.
+/// How much room an entry takes with a usual value, or with a longer one that it has.
 fn width(cx: &mut Cx<'_>, entry: &SeriesSpec) -> f32 {
     let size = cx.scale.caption_px;
     let name = cx.fonts.width(series::name(entry), TextStyle::new(Face::Medium, size));
-    let value = cx
-        .fonts
-        .width(WIDEST[usize::from(cx.spec.precision != Some(0))], TextStyle::new(Face::SemiBold, size));
+    let style = TextStyle::new(Face::SemiBold, size);
+    let usual = cx.fonts.width(WIDEST[usize::from(cx.spec.precision != Some(0))], style);
+    let value = cx.fonts.width(&series::shown(cx, entry).text, style).max(usual);
     start(cx) + name + cx.gap_px() + value
 }
 
