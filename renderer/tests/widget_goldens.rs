@@ -62,6 +62,21 @@ fn value() {
 }
 
 #[test]
+fn trend() {
+    kept(
+        "trend",
+        [
+            "type: value, source: cpu.percent, label: CPU, window_seconds: 300",
+            &format!("type: value, source: disk.percent, label: Disk, window_seconds: 300, {STOPS}"),
+            "type: value, source: no.such.key, label: Missing, window_seconds: 300",
+            "type: value, source: cpu.temperature, label: Wide, unit: °C, detail: a detail, window_seconds: 60, max_font_size: 28",
+            "type: value, source: memory.percent, label: Memory, precision: 0, max_font_size: 24, window_seconds: 600",
+            "type: value, source: odd.negative, label: Negative, max_font_size: 24, window_seconds: 300",
+        ],
+    );
+}
+
+#[test]
 fn text() {
     kept(
         "text",
