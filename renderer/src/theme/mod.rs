@@ -22,6 +22,8 @@ pub struct Theme {
     pub card_border: Color,
     /// Below a card; see-through for none.
     pub shadow: Color,
+    /// Over pictures, which have colours of their own; see-through for none.
+    pub veil: Color,
     /// The empty part of bars and arcs, grid lines.
     pub track: Color,
     /// Values and titles.

@@ -30,7 +30,7 @@ impl Widget for Image {
             return;
         };
         match cx.images.picture(path, (box_px, spec.scale), now_ns) {
-            Asked::Ready(image) => frame::draw_image(cx, scene, (&image, body), 255),
+            Asked::Ready(image) => frame::draw_alone(cx, scene, (&image, body)),
             Asked::Waiting => frame::draw_waiting(cx, scene, body, path),
             Asked::Failed(reason) => frame::draw_empty(cx, scene, body, (frame::file_name(path), &reason)),
         }

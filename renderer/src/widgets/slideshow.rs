@@ -45,9 +45,9 @@ impl Widget for Slideshow {
                 let share = share(cx.data.now_ms() % spec.interval_ms, spec);
                 draw(cx, scene, body, (&now, &before), share);
             }
-            (Asked::Ready(now), _) => frame::draw_image(cx, scene, (&now, body), 255),
+            (Asked::Ready(now), _) => frame::draw_alone(cx, scene, (&now, body)),
             // A slide that is late leaves its place to the one before.
-            (Asked::Waiting, Asked::Ready(before)) => frame::draw_image(cx, scene, (&before, body), 255),
+            (Asked::Waiting, Asked::Ready(before)) => frame::draw_alone(cx, scene, (&before, body)),
             (Asked::Waiting, _) => {
                 frame::draw_waiting(cx, scene, body, frame::file_name(show.path(turn)));
             }
@@ -79,9 +79,10 @@ fn draw(
         let is_covered = now.width() >= before.width() && now.height() >= before.height();
         frame::draw_image(cx, scene, (before, body), if is_covered { 255 } else { 255 - share });
         frame::draw_image(cx, scene, (now, body), share);
+        frame::draw_veil(cx, scene, body);
         return;
     }
-    frame::draw_image(cx, scene, (now, body), 255);
+    frame::draw_alone(cx, scene, (now, body));
 }
 
 /// What a slide show consists of.

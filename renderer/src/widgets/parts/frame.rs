@@ -34,6 +34,21 @@ pub fn draw_image(cx: &mut Cx<'_>, scene: &mut Scene, (image, body): (&Image, Re
     scene.image(image, RectF::new(left, top, width, height), radius, opacity);
 }
 
+/// Draws a picture that nothing else is drawn with.
+pub fn draw_alone(cx: &mut Cx<'_>, scene: &mut Scene, (image, body): (&Image, RectF)) {
+    draw_image(cx, scene, (image, body), 255);
+    draw_veil(cx, scene, body);
+}
+
+/// Tones down what pictures there are in a box, where the theme asks for it: at night no picture may be bright.
+pub fn draw_veil(cx: &Cx<'_>, scene: &mut Scene, body: RectF) {
+    if cx.theme.veil.a > 0 {
+        let inner = body.snapped();
+        let radius = cx.scale.radius_px.min(inner.width.min(inner.height) * 0.12);
+        scene.fill_rounded(inner, radius, cx.theme.veil);
+    }
+}
+
 /// Draws the sign of a picture over its file's name: it is on its way.
 pub fn draw_waiting(cx: &mut Cx<'_>, scene: &mut Scene, body: RectF, path: &str) {
     draw_place(cx, scene, body, [file_name(path), ""]);
