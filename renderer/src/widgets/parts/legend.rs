@@ -59,7 +59,7 @@ fn width(cx: &mut Cx<'_>, entry: &SeriesSpec) -> f32 {
     let name = cx.fonts.width(series::name(entry), TextStyle::new(Face::Medium, size));
     let style = TextStyle::new(Face::SemiBold, size);
     let usual = cx.fonts.width(WIDEST[usize::from(cx.spec.precision != Some(0))], style);
-    let value = cx.fonts.width(&series::shown(cx, entry).text, style).max(usual);
+    let value = cx.fonts.width(series::shown(cx, entry).text, style).max(usual);
     start(cx) + name + cx.gap_px() + value
 }
 
