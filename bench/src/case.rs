@@ -72,7 +72,7 @@ fn frames(desk: &mut Desk, change: Change, is_full: bool) -> Cost {
     // What is measured is the steady state: history of this kind alone, and every value shown before, so that all
     // texts and glyphs are known.
     (0..feed::SETTLED).for_each(|_| desk.step(change));
-    for _ in 0..feed::CYCLE {
+    for _ in 0..feed::SHOWN {
         prepare(desk);
         desk.show();
     }

@@ -3,6 +3,7 @@
 
 use anyhow::Context;
 use casedd_common::config::{TemplatePolicy, Topic};
+use casedd_common::transport::Want;
 use casedd_common::transport::hub::{Hub, HubOptions};
 use casedd_raster::Color;
 use casedd_renderer::painter::Painter;
@@ -34,7 +35,7 @@ impl Desk {
         let mut hub = Hub::bind(&folder.path().join("renderer.sock"), options)?;
         let mut views = Vec::new();
         for _ in 0..outputs {
-            let id = hub.open_view(size_px.0, size_px.1)?;
+            let id = hub.open_view_for(&Want { width: size_px.0, height: size_px.1, ..Want::default() })?;
             let topic = Topic { template: feed::TEMPLATE.to_owned(), theme: None };
             let (rate_millihz, border) = (10_000, Color::hex(0x00dc_1e1e));
             let key = Key { topic: topic.to_string(), directed_as: None, size_px, rate_millihz, alone: None };

@@ -28,6 +28,8 @@ const HISTORY_S: u64 = 120;
 const START_MS: u64 = 10_000_000;
 /// Frames after which values come again.
 pub const CYCLE: u64 = 24;
+/// Frames after which everything that is made of values comes again, steps of the histogram included.
+pub const SHOWN: u64 = 5 * CYCLE;
 /// Steps after which all history has been made by the same kind of change.
 pub const SETTLED: u64 = 20 * CYCLE;
 

@@ -90,12 +90,15 @@ impl Hub {
         self.generation
     }
 
-    /// Opens a view; its pool's memory is allocated before this returns.
+    /// Opens a view; its pool's memory is allocated and present before this returns.
     pub fn open_view(&mut self, width: u32, height: u32) -> Result<ViewId, TransportError> {
-        self.open((width, height), FIRST_SLOTS)
+        let id = self.open((width, height), FIRST_SLOTS)?;
+        self.views[&id.0].pool.prepare_all();
+        Ok(id)
     }
 
-    /// The same with room for a sink that asked, so that no larger pool must take over when it is admitted.
+    /// The same with room for a sink that asked, so that no larger pool must take over when it is admitted. Until then
+    /// only what is drawn is present: its first frame waits for no more.
     pub fn open_view_for(&mut self, want: &Want) -> Result<ViewId, TransportError> {
         let slots = Slots::needed(std::iter::once((want.holds, want.depth)));
         self.open((want.width, want.height), slots)
@@ -149,6 +152,7 @@ impl Hub {
         let want = offer.want.clone();
         let found = self.views.get_mut(&view.0).ok_or(TransportError::NoView(view.0))?;
         let replaced = found.make_room(&want)?;
+        found.pool.prepare_all();
         let tx = make_tx(self.generation)?;
         if replaced {
             self.tell_pool(view);

@@ -98,6 +98,11 @@ impl Pool {
         self.pixel_memory.prepare(blank.slot() * bytes, bytes);
     }
 
+    /// The same for all slots, before anybody else hears of the pool: nothing faults in the middle of a frame.
+    pub fn prepare_all(&self) {
+        self.pixel_memory.prepare(0, self.pixels.bytes());
+    }
+
     /// The pixels of a slot that is being drawn.
     pub fn draw<'a, P: Pixel>(&'a self, blank: &'a mut Blank) -> &'a mut [P] {
         let geometry = self.news.geometry;

@@ -89,6 +89,7 @@ impl View {
     fn replace_pool(&mut self, slots: usize) -> Result<(), TransportError> {
         let plan = PoolPlan { slots, epoch: self.plan.epoch.wrapping_add(1), ..self.plan };
         let mut pool = Pool::create(plan, self.pool.slots.sequence())?;
+        pool.prepare_all();
         pool.take_over(&self.pool, &self.history);
         self.pool.retire();
         (self.hits, self.misses) = self.hits_and_misses();
