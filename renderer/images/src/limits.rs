@@ -5,10 +5,12 @@
 pub const FILE_BYTES_MAX: u64 = 32 << 20;
 /// Longest side of a picture in its file.
 pub const SIDE_PX_MAX: u32 = 8192;
-/// Most bytes of a decoded picture, four for each pixel.
-pub const PICTURE_BYTES_MAX: u64 = 64 << 20;
+/// Most bytes of a decoded picture, four for each pixel: a camera's 24 million pixels fit.
+pub const PICTURE_BYTES_MAX: u64 = 96 << 20;
+/// From so many pixels on a photograph is made smaller while it is taken over, not only after that.
+pub const LARGE_PX: usize = 4 << 20;
 /// Most bytes that all loaders together work with at a time; one picture with its file always fits.
-pub const WORK_BYTES_MAX: u64 = 192 << 20;
+pub const WORK_BYTES_MAX: u64 = 224 << 20;
 /// Most buffers kept for the next picture, and most bytes of all of them.
 pub const BUFFERS_MAX: usize = 8;
 pub const BUFFERS_BYTES_MAX: usize = 48 << 20;

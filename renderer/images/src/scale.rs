@@ -10,6 +10,7 @@ use image::metadata::Orientation;
 use crate::buffers::Buffers;
 use crate::decode::Decoded;
 use crate::error::ImageError;
+use crate::limits::LARGE_PX;
 
 /// How a picture goes into its box.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,20 +75,60 @@ fn resized(
     (decoded, buffers): (&Decoded, &Buffers),
     fitted: Fitted,
 ) -> Option<Vec<u8>> {
-    let mut rgba = buffers.take(decoded.width as usize * decoded.height as usize * 4);
-    expand(&decoded.bytes, usize::from(decoded.channels), &mut rgba);
-    let whole = TypedImageRef::<U8x4>::from_buffer(decoded.width, decoded.height, &rgba).ok()?;
+    let by = reduction(decoded, fitted);
+    let (width, height) = (decoded.width / by, decoded.height / by);
+    let mut rgba = buffers.take(width as usize * height as usize * 4);
+    match by {
+        1 => expand(&decoded.bytes, usize::from(decoded.channels), &mut rgba),
+        by => average(decoded, by as usize, &mut rgba),
+    }
+    let whole = TypedImageRef::<U8x4>::from_buffer(width, height, &rgba).ok()?;
     // A view of the part, not the crop box of the options: with that one, version 6.1 subtracts below zero where a
     // filter has zeros inside its reach.
-    let [left, top, part_width, part_height] = fitted.part;
+    let [left, top, part_width, part_height] = fitted.part.map(|side| side / by);
     let part = TypedCroppedImage::new(whole, left, top, part_width, part_height).ok()?;
     let mut target = TypedImage::<U8x4>::new(fitted.size_px.0, fitted.size_px.1);
     // Shrinking looks at every pixel of the source; enlarging stays soft, without ringing.
     let filter = if fitted.size_px.0 > part_width { FilterType::CatmullRom } else { FilterType::Lanczos3 };
-    let has_alpha = decoded.channels % 2 == 0;
+    let has_alpha = decoded.channels.is_multiple_of(2);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(has_alpha);
     resizer.resize_typed(&part, &mut target, &options).ok()?;
     Some(U8x4::components(target.pixels()).to_vec())
+}
+
+/// How many pixels of a large photograph, in each direction, are taken for one: it stays at least twice as large as it
+/// is shown, and takes a fraction of the memory.
+fn reduction(decoded: &Decoded, fitted: Fitted) -> u32 {
+    let has_alpha = decoded.channels.is_multiple_of(2);
+    if has_alpha || decoded.width as usize * decoded.height as usize <= LARGE_PX {
+        return 1;
+    }
+    let [_, _, part_width, part_height] = fitted.part;
+    (part_width / fitted.size_px.0 / 2).min(part_height / fitted.size_px.1 / 2).max(1)
+}
+
+/// The mean of `by` times `by` pixels for each, as colour with alpha.
+fn average(decoded: &Decoded, by: usize, rgba: &mut [u8]) {
+    let channels = usize::from(decoded.channels);
+    let row_bytes = decoded.width as usize * channels;
+    let width = decoded.width as usize / by;
+    let count = (by * by) as u32;
+    let mut sums = vec![[0u32; 3]; width];
+    for (row, out) in rgba.chunks_exact_mut(width * 4).enumerate() {
+        sums.fill([0; 3]);
+        for line in decoded.bytes[row * by * row_bytes..].chunks_exact(row_bytes).take(by) {
+            for (sum, block) in sums.iter_mut().zip(line.chunks_exact(by * channels)) {
+                for pixel in block.chunks_exact(channels) {
+                    // Grey has one channel for all three.
+                    (0..3).for_each(|c| sum[c] += u32::from(pixel[c.min(channels - 1)]));
+                }
+            }
+        }
+        for (pixel, sum) in out.chunks_exact_mut(4).zip(&sums) {
+            let [r, g, b] = sum.map(|sum| ((sum + count / 2) / count) as u8);
+            pixel.copy_from_slice(&[r, g, b, 255]);
+        }
+    }
 }
 
 /// Any kind of pixels as colour with alpha.
@@ -190,6 +231,25 @@ mod tests {
         for (scale, size_px, part) in cases {
             assert_eq!(fit((400, 200), (100, 100), scale), Fitted { size_px, part }, "{scale:?}");
         }
+    }
+
+    #[test]
+    fn a_large_photograph_is_averaged_and_stays_twice_as_large_as_it_is_shown() {
+        let buffers = Buffers::default();
+        let (width, height) = (6000, 4000);
+        let mut bytes = buffers.take(width as usize * height as usize);
+        // Stripes of a pixel each are grey from afar.
+        bytes.iter_mut().enumerate().for_each(|(at, byte)| *byte = if at % 2 == 0 { 255 } else { 0 });
+        let decoded = Decoded { bytes, width, height, channels: 1, orientation: Orientation::NoTransforms };
+        let fitted = fit((width, height), (720, 480), Scale::Fit);
+        assert_eq!(reduction(&decoded, fitted), 4);
+        assert_eq!(reduction(&decoded, fit((width, height), (3840, 2160), Scale::Fit)), 1);
+        let image =
+            scaled(&mut Resizer::new(), (&decoded, &buffers), (720, 480), Scale::Fit).expect("scaled");
+        assert_eq!((image.width(), image.height()), (720, 480));
+        let mut rgba = vec![0; 1500 * 1000 * 4];
+        average(&decoded, 4, &mut rgba);
+        assert!(rgba.chunks_exact(4).all(|pixel| *pixel == [128, 128, 128, 255]));
     }
 
     #[test]
