@@ -56,3 +56,20 @@ fn no_script_breaks_a_layout_with_the_fonts_of_this_machine() {
     fonts.use_system(vec!["/usr/share/fonts".into(), "/usr/local/share/fonts".into()]);
     check(&mut fonts);
 }
+
+#[test]
+fn a_gap_in_the_place_of_a_character_goes_when_its_font_has_been_looked_for() {
+    let mut fonts = Fonts::embedded();
+    let (wake, woken) = std::sync::mpsc::channel();
+    fonts
+        .use_system_beside(vec!["/no/such/folder".into()], move || wake.send(()).unwrap_or_default())
+        .expect("a thread");
+    let style = TextStyle::new(Face::Medium, 24.0);
+    let with_gap = fonts.line("日", style);
+    assert_eq!(with_gap, fonts.line("日", style));
+    assert!(fonts.take_missing().is_empty(), "it is not known yet");
+    woken.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer");
+    assert!(fonts.collect() && !fonts.collect());
+    assert_ne!(with_gap, fonts.line("日", style), "what shows it must be drawn again");
+    assert_eq!(fonts.take_missing(), ['日']);
+}

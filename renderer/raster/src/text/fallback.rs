@@ -1,4 +1,5 @@
-//! Fonts of the system for characters that no embedded face has: looked for at the first need, within limits.
+//! Fonts of the system for characters that no embedded face has: looked for at the first need, within limits, by a thread
+//! where no picture may wait.
 //! Leaves out where the folders are, and saying what was not found: the renderer does both.
 
 use super::face::FaceData;
@@ -7,6 +8,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use swash::FontRef;
 
 /// Most font files that are looked into.
@@ -45,33 +47,90 @@ const PREFERRED: [&str; 10] = [
 const UNWANTED: [&str; 9] =
     ["bold", "italic", "oblique", "light", "thin", "black", "mono", "condensed", "emoji"];
 
+/// What is known of the font for a character.
+#[derive(Clone)]
+pub(super) enum Known {
+    /// This one has it.
+    Face(Arc<FaceData>),
+    /// None has it.
+    Missing,
+    /// It is being looked for; [`Fallback::collect`] takes in the answer.
+    Waiting,
+}
+
 /// Finds a face for a character, and remembers which.
 #[derive(Default)]
 pub(super) struct Fallback {
-    dirs: Vec<PathBuf>,
-    /// `None` until they are needed.
-    files: Option<Vec<PathBuf>>,
-    faces: Vec<Arc<FaceData>>,
-    /// The face of a character by its place in `faces`; `None`: no font has it.
-    known: HashMap<char, Option<usize>>,
+    search: Search,
+    known: HashMap<char, Known>,
     missing: Vec<char>,
-    searches: usize,
-    bytes: u64,
+}
+
+/// Who looks for fonts.
+enum Search {
+    /// Whoever asks, at once.
+    Here(Finder),
+    /// A thread, so that nobody waits for files; it ends with the sender.
+    Beside { asked: Sender<char>, found: Receiver<(char, Option<Arc<FaceData>>)> },
+}
+
+impl Default for Search {
+    fn default() -> Search {
+        Search::Here(Finder::default())
+    }
 }
 
 impl Fallback {
     /// Fonts beneath these folders; none: every character is missing.
     pub(super) fn new(dirs: Vec<PathBuf>) -> Fallback {
-        Fallback { dirs, ..Fallback::default() }
+        let search = Search::Here(Finder { dirs, ..Finder::default() });
+        Fallback { search, ..Fallback::default() }
+    }
+
+    /// The same by a thread of its own, which calls `wake` when there is something to collect.
+    pub(super) fn beside(dirs: Vec<PathBuf>, wake: impl Fn() + Send + 'static) -> std::io::Result<Fallback> {
+        let (asked, characters) = channel::<char>();
+        let (answers, found) = channel();
+        let mut finder = Finder { dirs, ..Finder::default() };
+        let search = move || {
+            for character in characters {
+                if answers.send((character, finder.find(character))).is_err() {
+                    return;
+                }
+                wake();
+            }
+        };
+        std::thread::Builder::new().name("fonts".to_owned()).spawn(search)?;
+        Ok(Fallback { search: Search::Beside { asked, found }, ..Fallback::default() })
     }
 
     /// The face that has `character`.
-    pub(super) fn face(&mut self, character: char) -> Option<Arc<FaceData>> {
-        let place = match self.known.get(&character) {
-            Some(place) => *place,
-            None => self.look_for(character),
+    pub(super) fn face(&mut self, character: char) -> Known {
+        if let Some(known) = self.known.get(&character) {
+            return known.clone();
+        }
+        if self.known.len() >= KNOWN_MAX {
+            return Known::Missing;
+        }
+        let found = match &mut self.search {
+            Search::Here(finder) => finder.find(character).map_or(Known::Missing, Known::Face),
+            Search::Beside { asked, .. } => match asked.send(character) {
+                Ok(()) => Known::Waiting,
+                Err(_) => Known::Missing,
+            },
         };
-        place.map(|place| Arc::clone(&self.faces[place]))
+        self.remember(character, found.clone());
+        found
+    }
+
+    /// Takes in what the thread has found; whether there was anything.
+    pub(super) fn collect(&mut self) -> bool {
+        let Search::Beside { found, .. } = &self.search else { return false };
+        let answers: Vec<_> = found.try_iter().collect();
+        for (character, face) in &answers {
+            self.remember(*character, face.clone().map_or(Known::Missing, Known::Face));
+        }
+        !answers.is_empty()
     }
 
     /// Characters that were asked for and not found since the last call; each is told once.
@@ -79,20 +138,33 @@ impl Fallback {
         std::mem::take(&mut self.missing)
     }
 
-    fn look_for(&mut self, character: char) -> Option<usize> {
-        let loaded = self.faces.iter().position(|face| face.has(character));
-        let place = loaded.or_else(|| self.load_for(character));
-        if self.known.len() < KNOWN_MAX {
-            self.known.insert(character, place);
-            if place.is_none() && self.missing.len() < MISSING_MAX {
-                self.missing.push(character);
-            }
+    fn remember(&mut self, character: char, known: Known) {
+        if matches!(known, Known::Missing) && self.missing.len() < MISSING_MAX {
+            self.missing.push(character);
         }
-        place
+        self.known.insert(character, known);
+    }
+}
+
+/// Looks into files.
+#[derive(Default)]
+struct Finder {
+    dirs: Vec<PathBuf>,
+    /// `None` until they are needed.
+    files: Option<Vec<PathBuf>>,
+    faces: Vec<Arc<FaceData>>,
+    searches: usize,
+    bytes: u64,
+}
+
+impl Finder {
+    /// The face that has `character`: one that is loaded, else the first file that has it.
+    fn find(&mut self, character: char) -> Option<Arc<FaceData>> {
+        let loaded = self.faces.iter().find(|face| face.has(character)).cloned();
+        loaded.or_else(|| self.load_for(character))
     }
 
-    /// Loads the first file that has `character`.
-    fn load_for(&mut self, character: char) -> Option<usize> {
+    fn load_for(&mut self, character: char) -> Option<Arc<FaceData>> {
         if self.faces.len() >= FACES_MAX || self.searches >= SEARCHES_MAX {
             return None;
         }
@@ -109,7 +181,7 @@ impl Fallback {
             FaceData::new(std::fs::read(&path).ok()?.into()).ok().filter(|face| face.has(character))?;
         self.bytes += size;
         self.faces.push(Arc::new(face));
-        Some(self.faces.len() - 1)
+        self.faces.last().cloned()
     }
 }
 
@@ -216,29 +288,52 @@ mod tests {
         std::fs::write(dir.path().join("Empty.otf"), "").expect("written");
         std::fs::write(dir.path().join("Some-BoldItalic.ttf"), MONO).expect("written");
         let mut fallback = Fallback::new(vec![dir.path().into(), "/no/such/folder".into()]);
-        let face = fallback.face('─').expect("a box line is in it");
-        assert_eq!(fallback.face('│').map(|other| other.id), Some(face.id), "one face for both");
+        let Known::Face(face) = fallback.face('─') else { panic!("a box line is in it") };
+        let Known::Face(other) = fallback.face('│') else { panic!("another is, too") };
+        assert_eq!(other.id, face.id, "one face for both");
         assert!(fallback.take_missing().is_empty());
     }
 
     #[test]
     fn what_no_font_has_is_told_once() {
         let mut fallback = Fallback::new(Vec::new());
-        assert!(
-            fallback.face('日').is_none() && fallback.face('日').is_none() && fallback.face('本').is_none()
-        );
+        for character in ['日', '日', '本'] {
+            assert!(matches!(fallback.face(character), Known::Missing));
+        }
         assert_eq!(fallback.take_missing(), ['日', '本']);
-        assert!(fallback.face('日').is_none());
+        assert!(matches!(fallback.face('日'), Known::Missing));
         assert!(fallback.take_missing().is_empty());
+    }
+
+    #[test]
+    fn a_thread_finds_what_is_waited_for_and_says_when() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::write(dir.path().join("Some.ttf"), MONO).expect("written");
+        let (wake, woken) = channel();
+        let wake = move || wake.send(()).unwrap_or_default();
+        let mut fallback = Fallback::beside(vec![dir.path().into()], wake).expect("a thread");
+        assert!(!fallback.collect());
+        assert!(
+            matches!(fallback.face('─'), Known::Waiting) && matches!(fallback.face('日'), Known::Waiting)
+        );
+        for _ in 0..2 {
+            woken.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer for each");
+        }
+        assert!(fallback.collect());
+        assert!(
+            matches!(fallback.face('─'), Known::Face(_)) && matches!(fallback.face('日'), Known::Missing)
+        );
+        assert_eq!(fallback.take_missing(), ['日']);
     }
 
     #[test]
     fn strange_characters_without_end_cost_a_bounded_search() {
         let mut fallback = Fallback::new(Vec::new());
         for character in (0x4e00..0x4e00 + 20_000).filter_map(char::from_u32) {
-            assert!(fallback.face(character).is_none());
+            assert!(matches!(fallback.face(character), Known::Missing));
         }
-        assert_eq!((fallback.known.len(), fallback.searches), (KNOWN_MAX, SEARCHES_MAX));
+        let Search::Here(finder) = &fallback.search else { panic!("no thread was asked for") };
+        assert_eq!((fallback.known.len(), finder.searches), (KNOWN_MAX, SEARCHES_MAX));
         assert_eq!(fallback.take_missing().len(), MISSING_MAX);
     }
 }

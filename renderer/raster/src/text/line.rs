@@ -3,7 +3,7 @@
 
 use super::cache::FastHasher;
 use super::face::{Face, FaceData, TextStyle};
-use super::fallback::Fallback;
+use super::fallback::{Fallback, Known};
 use super::order;
 use super::outlines::Outlines;
 use crate::geometry::RectF;
@@ -13,6 +13,9 @@ use swash::shape::Direction;
 use swash::shape::ShapeContext;
 use swash::shape::cluster::Glyph;
 use swash::text::Codepoint;
+
+/// What stands in the place of a character whose font is being looked for.
+const GAP: char = '\u{2003}';
 
 /// Longest line that is shaped, in bytes: no display shows more of it.
 const TEXT_BYTES_MAX: usize = 4096;
@@ -30,6 +33,8 @@ pub(crate) struct LineData {
     pub(crate) runs: Vec<Run>,
     width_px: f32,
     ink: RectF,
+    /// Fonts of some characters are still being looked for.
+    has_gaps: bool,
 }
 
 /// Glyphs of one face.
@@ -57,6 +62,7 @@ impl PartialEq for Line {
         Arc::ptr_eq(&self.0, &other.0)
             || (self.0.style == other.0.style
                 && self.0.text == other.0.text
+                && self.0.has_gaps == other.0.has_gaps
                 && self.0.runs.len() == other.0.runs.len()
                 && self.0.runs.iter().zip(&other.0.runs).all(|(a, b)| a.face.id == b.face.id))
     }
@@ -128,9 +134,9 @@ pub(super) fn shape(
 ) -> Line {
     let text = cut(text);
     let mut runs: Vec<Run> = Vec::new();
-    let mut x = 0.0;
+    let (mut x, mut has_gaps) = (0.0, false);
     for part in order::visual(&order::clean(text)) {
-        let mut pieces = split_by_face((faces, &mut *fallback), part.text, style.face);
+        let mut pieces = split_by_face((faces, &mut *fallback), part.text, style.face, &mut has_gaps);
         if part.is_rtl {
             pieces.reverse();
         }
@@ -143,7 +149,7 @@ pub(super) fn shape(
         }
     }
     let ink = ink(outlines, &runs, style.size_px);
-    Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink }))
+    Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink, has_gaps }))
 }
 
 /// The rectangle round all glyphs, and what rounding to quarters of a pixel and soft edges add to it; empty for none.
@@ -213,15 +219,16 @@ fn place(
     x
 }
 
-/// Parts of `text`, each with the face that shows it.
+/// Parts of `text`, each with the face that shows it; says of `has_gaps` when a font is still being looked for.
 fn split_by_face(
     (faces, fallback): (&[Arc<FaceData>; Face::COUNT], &mut Fallback),
     text: &str,
     wanted: Face,
+    has_gaps: &mut bool,
 ) -> Vec<(Arc<FaceData>, String)> {
     let mut parts: Vec<(Arc<FaceData>, String)> = Vec::new();
     let first = &faces[wanted as usize];
-    for character in text.chars() {
+    for mut character in text.chars() {
         let is_joined = order::is_joined(character);
         if let Some((last, part)) = parts.last_mut()
             && (last.has(character) && (is_joined || last.id == first.id))
@@ -236,7 +243,14 @@ fn split_by_face(
             Some(face) => face,
             // Joiners and the like have no glyph of their own, and need none.
             None if order::is_invisible(character) => continue,
-            None => fallback.face(character).unwrap_or_else(|| first.clone()),
+            None => match fallback.face(character) {
+                Known::Face(face) => face,
+                Known::Missing => first.clone(),
+                Known::Waiting => {
+                    (character, *has_gaps) = (GAP, true);
+                    first.clone()
+                }
+            },
         };
         match parts.last_mut() {
             Some((last, part)) if last.id == face.id => part.push(character),

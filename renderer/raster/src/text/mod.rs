@@ -69,6 +69,27 @@ impl Fonts {
         self.cuts.clear();
     }
 
+    /// The same without anybody waiting for files: a thread looks for the fonts, and calls `wake` when there is something
+    /// to [collect](Fonts::collect). Until then there is a gap in a character's place.
+    pub fn use_system_beside(
+        &mut self,
+        dirs: Vec<PathBuf>,
+        wake: impl Fn() + Send + 'static,
+    ) -> std::io::Result<()> {
+        self.fallback = Fallback::beside(dirs, wake)?;
+        self.lines.clear();
+        Ok(())
+    }
+
+    /// Takes in the fonts that a thread has found; whether lines look different by it.
+    pub fn collect(&mut self) -> bool {
+        let has_news = self.fallback.collect();
+        if has_news {
+            self.lines.clear();
+        }
+        has_news
+    }
+
     /// Characters that no font has, and that are shown as a box: each is told once.
     pub fn take_missing(&mut self) -> Vec<char> {
         self.fallback.take_missing()
