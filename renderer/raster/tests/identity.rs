@@ -17,7 +17,7 @@ fn clips_and_bands_do_not_show() {
         let scene = scene(&mut dice, &mut fonts, SIZE as f32);
         let whole = picture(&scene, SIZE, &[IRect::ALL], Level::new(), &mut cache);
         let size = SIZE as i32;
-        let (x, y) = (dice.below(SIZE.into()) as i32, dice.below(SIZE.into()) as i32);
+        let (x, y) = (dice.below(SIZE as usize) as i32, dice.below(SIZE as usize) as i32);
         let quarters = [
             IRect::new(0, 0, x, y),
             IRect::new(x, 0, size, y),

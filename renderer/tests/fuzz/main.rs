@@ -4,6 +4,7 @@
 //! A fixed number of cases by default; `CASEDD_FUZZ_SECONDS` goes on for so long (`./x fuzz-render`). What was found
 //! once is kept in `tests/corpus` and tried each time.
 
+#[path = "../../raster/tests/dice/mod.rs"]
 mod dice;
 mod templates;
 mod values;
@@ -24,6 +25,9 @@ use values::World;
 const CASES: u64 = 300;
 /// Sequences of changes in a case.
 const STEPS: usize = 4;
+/// How often images are waited for, and how long: a folder is listed before its files are asked for.
+const IMAGE_ROUNDS_MAX: usize = 4;
+const PATIENCE: Duration = Duration::from_secs(10);
 /// No widget needs more shapes: a chart of eight series, a table of 200 rows of eight columns.
 const SHAPES_MAX: usize = 16_384;
 /// Nor more points.
@@ -57,6 +61,13 @@ fn changes(text: &str, seed: u64) -> Result<(), String> {
     for step in 0..STEPS {
         let data = world.data();
         picture.refresh(&data, &mut painter);
+        // Files are looked for beside the picture: the whole one waits for the answers, too.
+        for _ in 0..IMAGE_ROUNDS_MAX {
+            if !painter.images.settle(PATIENCE) {
+                break;
+            }
+            picture.refresh(&data, &mut painter);
+        }
         for (scene, _) in picture.view().scenes() {
             if scene.ops().len() > SHAPES_MAX || scene.points().len() > POINTS_MAX {
                 return Err(format!("{} shapes of {} points", scene.ops().len(), scene.points().len()));
@@ -99,5 +110,5 @@ fn no_template_and_no_data_break_the_renderer_and_parts_add_up_to_the_whole() {
         seed += 1;
     }
     println!("{seed} cases, {accepted} of them accepted as templates");
-    assert!(accepted * 8 > seed, "too few are templates at all: {accepted} of {seed}");
+    assert!(accepted * 3 > seed, "too few are templates at all: {accepted} of {seed}");
 }

@@ -8,25 +8,13 @@ use casedd_raster::{
     Scene, Stops, TextStyle,
 };
 
-/// Pseudo-random numbers by a fixed rule (SplitMix64).
-pub struct Dice(pub u64);
+#[path = "../dice/mod.rs"]
+mod dice;
 
+pub use dice::Dice;
+
+/// Colours and places, thrown.
 impl Dice {
-    pub fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn between(&mut self, low: f32, high: f32) -> f32 {
-        low + (high - low) * (self.word() >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    pub fn below(&mut self, count: u64) -> u64 {
-        self.word() % count
-    }
-
     pub fn color(&mut self) -> Color {
         let [r, g, b, a, ..] = self.word().to_le_bytes();
         Color { r, g, b, a: if a > 128 { 255 } else { a } }
@@ -72,7 +60,7 @@ pub fn scene(dice: &mut Dice, fonts: &mut Fonts, size: f32) -> Scene {
         match dice.below(10) {
             0 => scene.fill_rounded(dice.rect(size), dice.between(0.0, size / 2.0), paint),
             1 => {
-                let dash = [Dash::Solid, Dash::Dashed, Dash::Dotted][dice.below(3) as usize];
+                let dash = [Dash::Solid, Dash::Dashed, Dash::Dotted][dice.below(3)];
                 let (rect, radius) = (dice.rect(size), dice.between(0.0, size / 2.0));
                 scene.border(Border { rect, radius, width: dice.between(0.5, 9.0), dash }, paint);
             }
@@ -99,10 +87,8 @@ pub fn scene(dice: &mut Dice, fonts: &mut Fonts, size: f32) -> Scene {
                 scene.shadow(dice.rect(size), dice.between(0.0, 20.0), dice.between(1.0, 20.0), dice.color())
             }
             8 => {
-                let style = TextStyle::new(
-                    [Face::Regular, Face::Bold][dice.below(2) as usize],
-                    dice.between(6.0, 40.0),
-                );
+                let style =
+                    TextStyle::new([Face::Regular, Face::Bold][dice.below(2)], dice.between(6.0, 40.0));
                 let line = fonts.line("Größe 1,234.5 °C Ωμέγα", style);
                 let at = dice.point(size);
                 scene.text(&line, at.x, at.y, dice.color());

@@ -1,5 +1,7 @@
-//! Pseudo-random choices that are the same for the same seed.
+//! Pseudo-random choices that are the same for the same seed: what all random tests of the renderer throw.
 //! Leaves out what is chosen.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 /// Numbers by a fixed rule (SplitMix64).
 pub struct Dice(pub u64);
@@ -29,5 +31,9 @@ impl Dice {
     /// Between 0 and 1.
     pub fn share(&mut self) -> f64 {
         (self.word() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    pub fn between(&mut self, low: f32, high: f32) -> f32 {
+        low + (high - low) * (self.word() >> 40) as f32 / (1u64 << 24) as f32
     }
 }
