@@ -92,7 +92,6 @@ const NUMBERS: &[(&str, f64, f64)] = &[
     ("sensors.nct6798.board.temperature", 36.0, 1.0),
     ("sensors.nct6798.vrm.temperature", 52.0, 4.0),
     ("sensors.nvme.composite.temperature", 46.0, 2.0),
-    ("weather.temperature", 18.0, 0.0),
     ("nvidia.percent", 87.0, 10.0),
     ("nvidia.temperature", 74.0, 4.0),
 ];
@@ -111,7 +110,6 @@ const TEXTS: &[(&str, &str)] = &[
     ("sensors.rows", "CPU|57 °C\nBoard|36 °C\nVRM|52 °C\nnvme0n1|46 °C\nsda|38 °C\nsdb|39 °C\nsdc|34 °C"),
     ("fans.rows", "CPU|1180 rpm\nCase front|860 rpm\nCase rear|820 rpm"),
     ("demo.rows", "Backup|ok 02:14\nScrub|running 61 %\nUpdates|3 waiting\nUPS|on line\nRAID md0|degraded"),
-    ("weather.summary", "Light clouds"),
     ("ups.status", "on line"),
 ];
 

@@ -47,6 +47,8 @@ pub struct View {
     coarse: Vec<IRect>,
     /// Nothing of it has been shown yet.
     is_new: bool,
+    /// When it looks different though no value does.
+    moves_at_ms: Option<u64>,
 }
 
 /// What one cell shows.
@@ -72,7 +74,8 @@ impl View {
         let layout = layout::layout(&template, width_px, height_px);
         let parts = layout.cells.iter().map(|_| Part::default()).collect();
         let (base, damage, coarse, overlay) = (Scene::new(), Vec::new(), Vec::new(), Default::default());
-        View { template, layout, find, base, parts, overlay, damage, coarse, is_new: true }
+        let (is_new, moves_at_ms) = (true, None);
+        View { template, layout, find, base, parts, overlay, damage, coarse, is_new, moves_at_ms }
     }
 
     /// The template it shows.
@@ -118,6 +121,16 @@ impl View {
         self.is_new = true;
     }
 
+    /// When it looks different though no value does, by the clock of the data, as of the last refresh.
+    pub fn moves_at_ms(&self) -> Option<u64> {
+        self.moves_at_ms
+    }
+
+    /// The overlay's texts are set anew the next time, as by fonts that have come.
+    pub fn forget_overlay(&mut self) {
+        self.overlay = Default::default();
+    }
+
     /// Lays something else over all cells; says whether that is different from before.
     pub fn set_overlay(&mut self, overlay: &Overlay, painter: &mut Painter) -> bool {
         if self.overlay.0 == *overlay {
@@ -134,6 +147,7 @@ impl View {
     pub fn refresh(&mut self, data: &Data, painter: &mut Painter) -> &[IRect] {
         self.damage.clear();
         self.coarse.clear();
+        painter.moves_at_ms = None;
         for index in 0..self.parts.len() {
             let first = self.damage.len();
             self.build(index, data, painter);
@@ -145,6 +159,7 @@ impl View {
         if self.damage.len() > PARTS_MAX {
             std::mem::swap(&mut self.damage, &mut self.coarse);
         }
+        self.moves_at_ms = painter.moves_at_ms;
         if self.is_new {
             card::build(&self.template, &self.layout, painter, &mut self.base);
             self.damage.clear();
@@ -252,6 +267,7 @@ fn context<'a>(
         points: &mut painter.points,
         lines: &mut painter.lines,
         room: &painter.room,
+        moves_at_ms: &mut painter.moves_at_ms,
     }
 }
 

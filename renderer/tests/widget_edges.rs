@@ -101,6 +101,7 @@ fn build(spec: &WidgetSpec, data: &Data, area: RectF, painter: &mut Painter) -> 
         points: &mut painter.points,
         lines: &mut painter.lines,
         room: &painter.room,
+        moves_at_ms: &mut painter.moves_at_ms,
     };
     widget(&spec.kind).build(&mut cx, &mut scene);
     scene

@@ -242,6 +242,36 @@ fn one_purpose_tables() {
 }
 
 #[test]
+fn cards_of_scripts() {
+    kept(
+        "cards_of_scripts",
+        [
+            "type: weather_now",
+            "type: weather_details",
+            "type: plex_recent",
+            "type: plex_now_playing",
+            "type: weather_forecast, max_items: 2",
+            "type: plex_libraries",
+        ],
+    );
+}
+
+#[test]
+fn cards_of_scripts_without_keys() {
+    kept(
+        "cards_of_scripts_missing",
+        [
+            "type: weather_now, source: no.such.key, detail: \"{no.such.other}\"",
+            "type: weather_details, content: \"Sky|{no.such.key}\\nWind|{no.such.other:0} km/h\"",
+            "type: weather_forecast, source: no.such.family",
+            "type: plex_now_playing, source: no.such.family",
+            "type: weather_tides",
+            "type: plex_recent, source: no.such.family, empty: nothing new",
+        ],
+    );
+}
+
+#[test]
 fn ups() {
     kept(
         "ups",

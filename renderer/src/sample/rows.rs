@@ -1,4 +1,4 @@
-//! Rows of the sample: processes, ports, containers, facts, updates, a battery.
+//! Rows of the sample: processes, ports, containers, facts, updates, a battery, the weather, what is played.
 //! Leaves out charts: rows have no history.
 
 use casedd_common::metrics::Value;
@@ -45,7 +45,34 @@ const CONTAINERS: [(&str, &str, &str); 10] = [
     ("jellyfin", "jellyfin:10.10", "running"),
 ];
 
-const TEXTS: [(&str, &str); 6] = [
+/// Day, sky, lowest and highest temperature.
+const FORECAST: [(&str, &str, f64, f64); 5] = [
+    ("Friday", "sunny", 11.0, 23.0),
+    ("Saturday", "light clouds", 12.0, 21.0),
+    ("Sunday", "showers", 9.0, 16.0),
+    ("Monday", "rain", 8.0, 14.0),
+    ("Tuesday", "sunny", 7.0, 19.0),
+];
+
+/// Title, user, state, how much has been played in per cent.
+const SESSIONS: [(&str, &str, &str, f64); 3] = [
+    ("The Long Way Home", "anna", "playing", 64.0),
+    ("Northern Lights, episode 4", "ben", "paused", 12.0),
+    ("Kitchen Radio", "tablet", "playing", 87.0),
+];
+
+/// Title, when it came.
+const RECENT: [(&str, &str); 4] = [
+    ("The Long Way Home", "today"),
+    ("Northern Lights, season 2", "yesterday"),
+    ("A Quiet Harbour", "Monday"),
+    ("Field Recordings", "12 May"),
+];
+
+/// Name, number of titles.
+const LIBRARIES: [(&str, f64); 3] = [("Films", 812.0), ("Series", 94.0), ("Music", 5_310.0)];
+
+const TEXTS: [(&str, &str); 8] = [
     (
         "sysinfo.rows",
         "OS|Debian GNU/Linux 13\nKernel|6.12.9-amd64\nModel|ASRock X570D4U\nProcessor|AMD Ryzen 7 5700G\n\
@@ -56,9 +83,11 @@ const TEXTS: [(&str, &str); 6] = [
     ("ups.status", "charging"),
     ("ups.name", "BAT0"),
     ("containers.runtime", "docker"),
+    ("weather.location", "Harbour"),
+    ("weather.summary", "Light clouds"),
 ];
 
-const NUMBERS: [(&str, f64); 11] = [
+const NUMBERS: [(&str, f64); 16] = [
     ("htop.total", 231.0),
     ("net_ports.count", 8.0),
     ("containers.count_total", 10.0),
@@ -70,6 +99,11 @@ const NUMBERS: [(&str, f64); 11] = [
     ("ups.load_percent", 24.0),
     ("ups.load_watts", 86.0),
     ("ups.runtime_minutes", 41.0),
+    ("weather.temperature", 18.0),
+    ("weather.humidity_percent", 61.0),
+    ("weather.wind_kmh", 14.0),
+    ("weather.pressure_hpa", 1_016.0),
+    ("plex.session_count", 3.0),
 ];
 
 /// All keys of the sample's rows, in no order.
@@ -96,9 +130,38 @@ pub fn rows() -> Vec<(String, Value)> {
         all.push(text(format!("containers.{n}.image"), image));
         all.push(text(format!("containers.{n}.status"), status));
     }
+    all.extend(media_and_weather());
     all.extend(TEXTS.iter().map(|(key, value)| text((*key).into(), value)));
     all.extend(NUMBERS.iter().map(|(key, value)| number((*key).into(), *value)));
     all.push(("ups.on_battery".into(), Value::Flag(false)));
     all.push(("ups.charging".into(), Value::Flag(true)));
+    all
+}
+
+/// What scripts push about the weather and about Plex.
+fn media_and_weather() -> Vec<(String, Value)> {
+    let text = |key: String, text: &str| (key, Value::Text(text.into()));
+    let number = |key: String, number: f64| (key, Value::Number(number));
+    let mut all = Vec::new();
+    for (n, (day, summary, low, high)) in FORECAST.iter().enumerate() {
+        all.push(text(format!("weather.forecast.{n}.day"), day));
+        all.push(text(format!("weather.forecast.{n}.summary"), summary));
+        all.push(number(format!("weather.forecast.{n}.low"), *low));
+        all.push(number(format!("weather.forecast.{n}.high"), *high));
+    }
+    for (n, (title, user, state, progress)) in SESSIONS.iter().enumerate() {
+        all.push(text(format!("plex.sessions.{n}.title"), title));
+        all.push(text(format!("plex.sessions.{n}.user"), user));
+        all.push(text(format!("plex.sessions.{n}.state"), state));
+        all.push(number(format!("plex.sessions.{n}.progress_percent"), *progress));
+    }
+    for (n, (title, added)) in RECENT.iter().enumerate() {
+        all.push(text(format!("plex.recent.{n}.title"), title));
+        all.push(text(format!("plex.recent.{n}.added"), added));
+    }
+    for (n, (name, count)) in LIBRARIES.iter().enumerate() {
+        all.push(text(format!("plex.libraries.{n}.name"), name));
+        all.push(number(format!("plex.libraries.{n}.count"), *count));
+    }
     all
 }

@@ -220,6 +220,12 @@ impl<'n> Fields<'n> {
         self.take_raw(name).map(read).transpose()
     }
 
+    /// The text of a field, taken or not.
+    pub fn peek_text(&self, name: &str) -> Option<&'n str> {
+        let entry = self.entries.iter().find(|entry| entry.key == name)?;
+        if let Value::Text(text) = &entry.node.value { Some(text) } else { None }
+    }
+
     /// Everything not taken so far.
     pub fn rest(&mut self) -> Vec<&'n Entry> {
         let rest =

@@ -22,13 +22,19 @@ pub const TYPES: &[&str] = &[
     "sysinfo",
     "containers",
     "os_updates",
+    "weather_now",
+    "weather_details",
+    "weather_forecast",
+    "plex_now_playing",
+    "plex_recent",
+    "plex_libraries",
     "ups",
     "power.ups",
     "image",
     "slideshow",
 ];
 
-/// Families of one-purpose cards that are known and drawn as a card naming them.
+/// Families of one-purpose cards: any type that begins like this is one.
 pub const FAMILIES: &[&str] = &["weather_", "plex_"];
 
 /// The fields that every type has.
@@ -93,9 +99,12 @@ pub const OWN: &[&str] = &[
     "children_named",
 ];
 
-/// Whether a type is known but not built.
-pub fn is_placeholder(word: &str) -> bool {
-    FAMILIES.iter().any(|family| word.starts_with(family))
+/// The family of a type and what it is called within that: `weather_now` is `now` of `weather`.
+pub fn in_family(word: &str) -> Option<(&str, &str)> {
+    FAMILIES.iter().find_map(|family| {
+        let rest = word.strip_prefix(family).filter(|rest| !rest.is_empty())?;
+        Some((family.trim_end_matches('_'), rest))
+    })
 }
 
 /// Whether a type is filled with a gradient from its least to its greatest value.
@@ -104,10 +113,13 @@ pub fn has_ramp(kind: &Kind) -> bool {
 }
 
 /// Ends the reading of a widget: a field of another type is warned about, an unknown one is a mistake.
-pub fn finish(reader: &mut Reader<'_>, kind: &Kind, mut fields: Fields<'_>) -> Read<()> {
-    if matches!(kind, Kind::Placeholder(_)) {
-        // What these types will have is not decided yet, and nothing of it is used: one warning was given.
-        fields.rest();
+pub fn finish(reader: &mut Reader<'_>, mut fields: Fields<'_>) -> Read<()> {
+    // What other programs have for these families, as where the weather is asked for, is no mistake.
+    let is_lenient = fields.peek_text("type").is_some_and(|word| in_family(word).is_some());
+    if is_lenient {
+        for entry in fields.rest() {
+            reader.warn(entry.mark, &format!("\"{}\" has no effect here", entry.key));
+        }
     }
     fields.finish(reader, COMMON, OWN)
 }

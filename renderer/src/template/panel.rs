@@ -71,6 +71,6 @@ fn child(reader: &mut Reader<'_>, name: &str, node: &Node) -> Read<Child> {
     let height_px = fields.read("height", size)?.map(|px| px as f32);
     let weight = fields.read("weight", |node| reader.number_in(node, 0.01, 1000.0))?.unwrap_or(1.0) as f32;
     let spec: WidgetSpec = widget::from_fields(reader, name, node, &mut fields)?;
-    kinds::finish(reader, &spec.kind, fields)?;
+    kinds::finish(reader, fields)?;
     Ok(Child { widget: Arc::new(spec), width_px, height_px, weight })
 }

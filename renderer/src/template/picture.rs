@@ -63,8 +63,11 @@ pub struct SlideshowSpec {
 /// The fields of a tier.
 pub const TIER_FIELDS: &[&str] = &["path", "when"];
 
-const SCALES: &[(&str, Scale)] = &[("fit", Scale::Fit), ("fill", Scale::Fill), ("stretch", Scale::Stretch)];
-const TRANSITIONS: &[(&str, Transition)] = &[("none", Transition::None), ("fade", Transition::Fade)];
+/// Words for how a picture goes into its cell.
+pub const SCALES: &[(&str, Scale)] =
+    &[("fit", Scale::Fit), ("fill", Scale::Fill), ("stretch", Scale::Stretch)];
+/// Words for how one slide follows another.
+pub const TRANSITIONS: &[(&str, Transition)] = &[("none", Transition::None), ("fade", Transition::Fade)];
 
 /// Reads what only an image has.
 pub fn image(reader: &mut Reader<'_>, node: &Node, fields: &mut Fields<'_>) -> Read<ImageSpec> {

@@ -6,6 +6,8 @@ use casedd_common::config::{Choice, Operator, ThemeName};
 use serde_json::{Value as Json, json};
 
 use super::{grid, kinds, panel, picture, read, table, widget};
+
+mod colors;
 use crate::theme::ROLES;
 
 /// What the keys mean, in the words that people read.
@@ -30,17 +32,21 @@ pub fn template() -> Json {
     }
     definitions
         .insert("widget".to_owned(), one_of_the_types(widget_of(kinds::COMMON.iter().chain(kinds::OWN))));
-    let unknown = (|_: &str| None, |_: &str| None);
-    definitions
-        .insert("column".to_owned(), shape::object(table::COLUMN_FIELDS.iter().copied(), &[], unknown));
+    let no_meaning = |_: &str| None::<String>;
+    definitions.insert("color".to_owned(), colors::color());
+    definitions.insert("background".to_owned(), colors::background());
+    let column =
+        shape::object(table::COLUMN_FIELDS.iter().copied(), &[], (of_a_column, of_a_columns_meaning));
+    definitions.insert("column".to_owned(), column);
     let of_a_tier = |key: &str| match key {
         "when" => Some(Shape::OneOrList(boxed(Shape::Defined("condition")))),
         key => shape(key),
     };
-    let tier = shape::object(picture::TIER_FIELDS.iter().copied(), &["path", "when"], (of_a_tier, unknown.1));
+    let tier =
+        shape::object(picture::TIER_FIELDS.iter().copied(), &["path", "when"], (of_a_tier, no_meaning));
     definitions.insert("tier".to_owned(), tier);
     let of_a_theme = ROLES.iter().copied().chain(["base", "accents"]);
-    definitions.insert("theme".to_owned(), shape::object(of_a_theme, &[], unknown));
+    definitions.insert("theme".to_owned(), shape::object(of_a_theme, &[], (of_a_role, no_meaning)));
     let of_a_child = kinds::COMMON.iter().chain(kinds::OWN).chain(panel::CHILD_FIELDS);
     definitions.insert("child".to_owned(), one_of_the_types(widget_of(of_a_child)));
     let mut schema = object(TOP);
@@ -66,13 +72,44 @@ fn widget_of<'k>(keys: impl Iterator<Item = &'k &'static str>) -> Json {
     shape::object(keys.copied(), &["type"], (shape, meaning))
 }
 
-/// A widget of a type that is not built may have any fields.
+/// What a column's field may be: not all means what it does in a widget.
+fn of_a_column(key: &str) -> Option<Shape> {
+    match key {
+        "part" => Some(Shape::Whole(1..=table::COLUMNS_MAX as u32)),
+        "align" => Some(words_of(widget::ALIGNS)),
+        "width" => Some(Shape::Matching(r"^\s*([aA][uU][tT][oO]|([0-9]+\.?[0-9]*|\.[0-9]+)(fr|px|%))\s*$")),
+        "format" => Some(words_of(table::FORMATS)),
+        "bar" | "dim" | "optional" => Some(Shape::Flag),
+        "key" => Some(Shape::Text),
+        "color" => Some(color()),
+        key => shape(key),
+    }
+}
+
+fn of_a_columns_meaning(key: &str) -> Option<String> {
+    shape::meaning(DOCUMENT, "### Tables", key)
+}
+
+/// What a role of a theme may be: two colours are the ends of a gradient.
+fn of_a_role(key: &str) -> Option<Shape> {
+    match key {
+        "base" => Some(Shape::Words(ThemeName::WORDS.iter().map(|(word, _)| *word).collect())),
+        "accents" => Some(Shape::OneOrList(boxed(color()))),
+        "background" | "card" => Some(Shape::AnyOf(vec![color(), Shape::Tuple(vec![color(), color()])])),
+        _ => Some(color()),
+    }
+}
+
+/// A card of a family may have fields that other programs have for it.
 fn one_of_the_types(widget: Json) -> Json {
-    let families = format!("^({})", kinds::FAMILIES.join("|"));
-    let is_not_built = json!({"type": "string", "pattern": families});
+    let families = format!("^({}).", kinds::FAMILIES.join("|"));
+    let mut of_a_family = widget.clone();
+    of_a_family["additionalProperties"] = json!(true);
+    of_a_family["properties"]["type"] = json!({"type": "string"});
+    let is_of_a_family = json!({"type": "string", "pattern": families});
     json!({
-        "if": {"type": "object", "required": ["type"], "properties": {"type": is_not_built}},
-        "then": {},
+        "if": {"type": "object", "required": ["type"], "properties": {"type": is_of_a_family}},
+        "then": of_a_family,
         "else": widget,
     })
 }
@@ -85,9 +122,8 @@ fn words_of<T>(words: &[(&'static str, T)]) -> Shape {
     Shape::Words(words.iter().map(|(word, _)| *word).collect())
 }
 
-/// A colour: anything that may be one; what it says exactly, the reader checks.
 fn color() -> Shape {
-    Shape::Matching("^[#a-zA-Z]")
+    Shape::Defined("color")
 }
 
 /// What a field's value may be; the same field means the same everywhere. `None`: it is in no table.
@@ -108,7 +144,9 @@ fn shape(key: &str) -> Option<Shape> {
         "variants" => Some(Shape::OneOrList(boxed(Shape::Defined("variant")))),
         "skip_if" => Some(Shape::OneOrList(boxed(Shape::Defined("condition")))),
         "operator" => Some(Shape::Words(Operator::WORDS.iter().map(|(word, _)| *word).collect())),
-        "color" | "background" | "border_color" => Some(color()),
+        "border_color" => Some(color()),
+        // Which widgets take a gradient for a colour, the reader knows.
+        "color" | "background" => Some(Shape::Defined("background")),
         "series_colors" => Some(Shape::OneOrList(boxed(color()))),
         "color_stops" => {
             let stop = Shape::Tuple(vec![Shape::Number(f64::MIN..=f64::MAX), color()]);
@@ -151,11 +189,11 @@ fn shape(key: &str) -> Option<Shape> {
         | "content" | "label" | "unit" | "filter_regex" | "format" | "value" => Some(Shape::Text),
         "path" => Some(Shape::Text),
         "paths" => Some(Shape::OneOrList(boxed(Shape::Text))),
-        "scale" => Some(Shape::Words(vec!["fit", "fill", "stretch"])),
+        "scale" => Some(words_of(picture::SCALES)),
         "tiers" => Some(Shape::OneOrList(boxed(Shape::Defined("tier")))),
         "sort" => Some(Shape::OneOrList(boxed(Shape::Text))),
         "interval" => Some(Shape::Number(0.5..=86_400.0)),
-        "transition" => Some(Shape::Words(vec!["none", "fade"])),
+        "transition" => Some(words_of(picture::TRANSITIONS)),
         _ => None,
     }
 }

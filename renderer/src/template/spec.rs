@@ -226,8 +226,6 @@ pub enum Kind {
     Ups,
     /// A container.
     Panel(PanelSpec),
-    /// A type that is known but not built: drawn as a card that names it.
-    Placeholder(String),
 }
 
 /// What only bars of a family have.

@@ -148,7 +148,8 @@ pub const COLUMN_FIELDS: &[&str] = &[
     "optional",
 ];
 
-const FORMATS: &[(&str, CellFormat)] = &[
+/// Words for how a cell's value is written.
+pub const FORMATS: &[(&str, CellFormat)] = &[
     ("plain", CellFormat::Plain),
     ("bytes", CellFormat::Bytes),
     ("duration", CellFormat::Duration),

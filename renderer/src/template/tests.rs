@@ -123,12 +123,17 @@ fn variants_come_before_the_grid_that_fits_all() {
 }
 
 #[test]
-fn types_that_are_not_built_are_placeholders_with_one_warning() {
+fn cards_of_the_families_take_what_other_programs_have_for_them_with_a_warning() {
     let template = parse("widgets:\n  w: { type: weather_now, station: X, zoom: 3 }\n").expect("known type");
-    assert!(
-        matches!(&template.variants[0].widgets[0].kind, Kind::Placeholder(name) if name == "weather_now")
-    );
-    assert_eq!(template.warnings.len(), 1);
+    let widget = &template.variants[0].widgets[0];
+    assert!(matches!(widget.kind, Kind::Value(_)));
+    assert_eq!(widget.source.as_deref(), Some("weather.temperature"));
+    assert_eq!(template.warnings.len(), 2);
+    let template = parse("widgets: { w: { type: plex_top, label: Top } }\n").expect("known family");
+    let widget = &template.variants[0].widgets[0];
+    assert!(matches!(widget.kind, Kind::Table(_)));
+    assert_eq!((widget.source.as_deref(), widget.label.as_deref()), (Some("plex.top.rows"), Some("Top")));
+    assert!(parse("widgets: { w: { type: wether_now } }\n").is_err());
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub const ALIGNS: &[(&str, Align)] = &[
 pub fn widget(reader: &mut Reader<'_>, name: &str, node: &Node) -> Read<WidgetSpec> {
     let mut fields = reader.fields(node, "a widget")?;
     let spec = from_fields(reader, name, node, &mut fields)?;
-    kinds::finish(reader, &spec.kind, fields)?;
+    kinds::finish(reader, fields)?;
     Ok(spec)
 }
 
@@ -188,12 +188,6 @@ fn kind(
             Kind::Ups
         }
         "panel" => Kind::Panel(panel::panel(reader, name, node, fields)?),
-        other if kinds::is_placeholder(other) => {
-            let text =
-                format!("the type \"{other}\" is not built yet: a card that names it is drawn in its place");
-            reader.warn(type_node.mark, &text);
-            Kind::Placeholder(other.to_owned())
-        }
         other => {
             if let Some(preset) = presets::preset(other, &reader.theme)? {
                 return one_purpose(reader, fields, spec, preset);
@@ -205,19 +199,27 @@ fn kind(
     })
 }
 
-/// A one-purpose table: what the template says goes before what the type brings.
+/// A one-purpose card: what the template says goes before what the type brings.
 fn one_purpose(
     reader: &mut Reader<'_>,
     fields: &mut Fields<'_>,
     spec: &mut WidgetSpec,
     preset: Preset,
 ) -> Read<Kind> {
-    let mut start = preset.table;
-    if spec.source.is_some() {
+    let is_own = spec.source.is_some() || spec.content.is_some();
+    if !is_own {
+        (spec.source, spec.content) = (preset.source, preset.content);
+    }
+    spec.label = spec.label.take().or(preset.label);
+    let Some(mut start) = preset.table else {
+        spec.unit = spec.unit.take().or(preset.unit);
+        spec.precision = spec.precision.or(preset.precision);
+        spec.detail = spec.detail.take().or(preset.detail);
+        return Ok(Kind::Value(trend(reader, fields, spec)?));
+    };
+    if is_own {
         start.rows = None;
     }
-    spec.source = spec.source.take().or(preset.source);
-    spec.label = spec.label.take().or(preset.label);
     Ok(Kind::Table(table::table(reader, fields, start, spec.source.as_deref())?))
 }
 

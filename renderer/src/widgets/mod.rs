@@ -21,7 +21,6 @@ mod image;
 mod notice;
 mod panel;
 mod parts;
-mod placeholder;
 mod slideshow;
 mod sparkline;
 mod table;
@@ -65,6 +64,16 @@ pub struct Cx<'a> {
     pub lines: &'a mut Vec<Line>,
     /// Room for texts and lists until the scene is built: frames are made without allocation.
     pub room: &'a Bump,
+    /// When it looks different though no value does; see [`Cx::moves_at`].
+    pub moves_at_ms: &'a mut Option<u64>,
+}
+
+impl Cx<'_> {
+    /// Says that this widget looks different at that time of the data's clock, though no value does: its next picture is
+    /// due then, whatever the rate of its view. For what asked for it only: each such picture costs.
+    pub fn moves_at(&mut self, at_ms: u64) {
+        *self.moves_at_ms = Some(self.moves_at_ms.map_or(at_ms, |known| known.min(at_ms)));
+    }
 }
 
 /// The widget of a kind.
@@ -84,6 +93,5 @@ pub fn widget(kind: &Kind) -> &'static dyn Widget {
         Kind::Slideshow(_) => &slideshow::Slideshow,
         Kind::Ups => &ups::Ups,
         Kind::Panel(_) => &panel::Panel,
-        Kind::Placeholder(_) => &placeholder::Placeholder,
     }
 }

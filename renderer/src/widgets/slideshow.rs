@@ -1,5 +1,5 @@
 //! `slideshow`: pictures of files and folders in turn.
-//! Leaves out loading, and when frames are drawn: a fade has as many steps as the output has frames.
+//! Leaves out loading, and drawing more often while a fade runs: it only says when its next step is due.
 
 use casedd_images::Asked;
 use casedd_raster::{Image, Scene};
@@ -12,7 +12,7 @@ use crate::template::spec::{Kind, SlideshowSpec, Transition};
 /// How long a fade takes.
 const FADE_MS: u64 = 800;
 /// Steps of a fade: finer ones cannot be seen.
-const FADE_STEPS: u64 = 32;
+const FADE_STEPS: u64 = 25;
 /// How many slides that cannot be shown are passed over in search of one that can.
 const TRIES_MAX: usize = 16;
 
@@ -42,7 +42,13 @@ impl Widget for Slideshow {
         show.at(cx, turn + 1);
         match (now, before) {
             (Asked::Ready(now), Asked::Ready(before)) => {
-                let share = share(cx.data.now_ms() % spec.interval_ms, spec);
+                let since_ms = cx.data.now_ms() % spec.interval_ms;
+                let share = share(since_ms, spec);
+                if spec.transition == Transition::Fade && now != before {
+                    let step_ms = (FADE_MS / FADE_STEPS).max(1);
+                    let rest_ms = if share < 255 { step_ms } else { spec.interval_ms - since_ms };
+                    cx.moves_at(cx.data.now_ms() + rest_ms);
+                }
                 draw(cx, scene, body, (&now, &before), share);
             }
             (Asked::Ready(now), _) => frame::draw_alone(cx, scene, (&now, body)),

@@ -214,10 +214,13 @@ fn quarter(px: f32) -> f32 {
     (px * 4.0).floor() / 4.0
 }
 
-/// The number of a widget with its colour at this freshness; a dash is faint.
+/// The number of a widget with its colour at this freshness; a dash is faint, and a word that names a state has the colour
+/// of that where the template gives none.
 pub fn color(cx: &Cx<'_>, shown: &Shown<'_>) -> Color {
     if shown.text == format::DASH {
         return cx.theme.text_faint;
     }
-    tint::aged(tint::text(cx, shown.number), shown.freshness)
+    let is_plain_word = shown.number.is_none() && cx.spec.color.is_none();
+    let by_word = if is_plain_word { tint::of_word(cx, shown.text) } else { None };
+    tint::aged(by_word.unwrap_or_else(|| tint::text(cx, shown.number)), shown.freshness)
 }

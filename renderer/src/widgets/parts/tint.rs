@@ -74,8 +74,19 @@ pub fn of_status(cx: &Cx<'_>, text: &str) -> Option<Color> {
 
 /// What words of a status are coloured by, as people's scripts write them.
 pub fn of_word(cx: &Cx<'_>, word: &str) -> Option<Color> {
-    const GOOD: [&str; 10] =
-        ["ok", "healthy", "online", "up", "running", "active", "good", "passed", "connected", "enabled"];
+    const GOOD: [&str; 11] = [
+        "ok",
+        "healthy",
+        "online",
+        "up",
+        "running",
+        "active",
+        "good",
+        "passed",
+        "connected",
+        "enabled",
+        "playing",
+    ];
     const WARNING: [&str; 8] =
         ["degraded", "warning", "warn", "pending", "paused", "restarting", "starting", "resilvering"];
     const CRITICAL: [&str; 11] = [

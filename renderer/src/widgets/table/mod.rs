@@ -235,7 +235,9 @@ impl Line<'_> {
         let usual = if cell.text == format::DASH { cx.theme.text_faint } else { usual };
         let color = by_value.or_else(by_word).or(column.color).unwrap_or(usual);
         let style = columns::style(column, cell, (index, self.is_plain), self.size);
-        Ink { style, color: tint::aged(color, freshness) }
+        // What a row is called is true whether its value is there or not.
+        let is_name = self.is_plain && is_first && self.columns.len() > 1;
+        Ink { style, color: if is_name { color } else { tint::aged(color, freshness) } }
     }
 }
 
