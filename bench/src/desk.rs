@@ -2,7 +2,7 @@
 //! Leaves out waiting: frames are drawn when the bench says so.
 
 use anyhow::Context;
-use casedd_common::config::{TemplatePolicy, Topic};
+use casedd_common::config::Topic;
 use casedd_common::transport::Want;
 use casedd_common::transport::hub::{Hub, HubOptions};
 use casedd_raster::Color;
@@ -36,11 +36,11 @@ impl Desk {
         let mut views = Vec::new();
         for _ in 0..outputs {
             let id = hub.open_view_for(&Want { width: size_px.0, height: size_px.1, ..Want::default() })?;
-            let topic = Topic { template: feed::TEMPLATE.to_owned(), theme: None };
+            let topic =
+                Topic { template: feed::TEMPLATE.to_owned(), theme: None, is_rate_fixed: true, like: None };
             let (rate_millihz, border) = (10_000, Color::hex(0x00dc_1e1e));
-            let key = Key { topic: topic.to_string(), directed_as: None, size_px, rate_millihz, alone: None };
-            let order =
-                Order { directed_as: None, topic, size_px, policy: TemplatePolicy::default(), border };
+            let key = Key { topic: topic.clone(), directed_as: None, size_px, rate_millihz, alone: None };
+            let order = Order { directed_as: None, topic, size_px, rate_millihz, border };
             views.push(LiveView::new(id, key, Program::new(order, desk.open(feed::TEMPLATE)?)));
         }
         Ok(Desk { feed, hub, desk, views, _folder: folder })

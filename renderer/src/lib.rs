@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
 
 fn serve(cli: &Cli) -> Result<(), Failure> {
     let shell = shell::start("casedd-renderer", &cli.args)?;
-    let mut painter = painter::Painter::with_system_fonts();
+    let mut painter = painter::Painter::with_system_fonts_beside();
     if let Some(path) = &cli.font {
         fonts::replace(&mut painter.fonts, path)?;
     }

@@ -118,7 +118,7 @@ impl Options {
         }
         output.theme = self.theme.or(output.theme);
         if let Some(rate_hz) = self.rate {
-            output.refresh_rate_hz = rate_hz;
+            (output.refresh_rate_hz, output.is_rate_fixed) = (rate_hz, true);
         }
         if let Some(size) = self.size {
             (output.width, output.height) = (Some(size.width), Some(size.height));

@@ -105,6 +105,7 @@ impl Cli {
         output.template = self.template.clone().unwrap_or_else(|| config.template.clone());
         output.theme = self.theme.or(config.theme);
         output.refresh_rate_hz = self.rate.unwrap_or(config.refresh_rate_hz);
+        output.is_rate_fixed = self.rate.is_some();
         output.drop_policy = self.drop_policy.unwrap_or_default();
         (output.width, output.height) =
             self.size.map_or((config.width, config.height), |(width, height)| (Some(width), Some(height)));

@@ -12,6 +12,7 @@ pub mod encode;
 mod server;
 mod settings;
 mod shared;
+mod shown;
 mod sink;
 
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ fn serve() -> Result<(), Failure> {
     let cli: cli::Cli = shell::parse();
     let shell = shell::start("casedd-sink-ws", &cli.shell)?;
     let settings = settings::Settings::new(&cli, &shell.config, |name| std::env::var(name).ok())?;
-    let shared = shared::Shared::new(settings)?;
+    let shared = shared::Shared::new(settings, shell.runtime.renderer_socket())?;
     let server = server::Server::start(&shared)?;
     let sink = sink::WsSink::new(shared, server)?;
     casedd_common::sink::run(shell, sink)

@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use casedd_common::config::{Config, DEFAULT_WS_SIZE, Token, WsConfig};
+use casedd_common::config::{Choice, Config, DEFAULT_WS_SIZE, Token, Topic, WsConfig};
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::sink;
 use casedd_common::transport::Want;
@@ -62,6 +62,17 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The template that is asked for, and the theme if one is.
+    pub fn asked(&self) -> (String, Option<&'static str>) {
+        let topic: Result<Topic, String> = self.want.topic.parse();
+        topic.map_or_else(
+            |_| (self.want.topic.clone(), None),
+            |topic| (topic.template, topic.theme.map(Choice::word)),
+        )
+    }
+}
+
 /// Loopback may do without; whoever opens a port to others must set one. The environment's goes before the file's.
 fn token(ws: &WsConfig, given: Option<String>, output: &str) -> Result<Option<Token>, Failure> {
     if let Some(text) = given.filter(|text| !text.is_empty()) {
@@ -101,7 +112,8 @@ mod tests {
             ["--name", "kitchen", "--template", "clock", "--rate", "5", "--size", "1024x600", "--port", "0"];
         let settings = settings(&flags, None).unwrap();
         assert_eq!(settings.want.name, "kitchen");
-        assert_eq!(settings.want.topic, "clock");
+        assert_eq!(settings.want.topic, "clock;rate=fixed");
+        assert_eq!(settings.asked(), ("clock".to_owned(), None));
         assert_eq!(
             (settings.want.width, settings.want.height, settings.want.rate_millihz),
             (1024, 600, 5000)

@@ -2,6 +2,7 @@
 //!
 //! Holds no socket and no frame of the renderer's memory: the two sides never wait for each other.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -15,6 +16,7 @@ use crate::audience::{Audience, Looker};
 use crate::canvas::Canvas;
 use crate::counters::Counters;
 use crate::settings::Settings;
+use crate::shown::Shown;
 
 /// Names a frame among all others of its output, those of earlier renderers too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -144,11 +146,13 @@ pub struct Shared {
     pub canvas: Canvas,
     /// What was done so far.
     pub counters: Counters,
+    /// What the renderer draws for it.
+    pub shown: Shown,
 }
 
 impl Shared {
     /// Nothing received, nobody looking.
-    pub fn new(settings: Settings) -> Result<Arc<Shared>, Failure> {
+    pub fn new(settings: Settings, renderer: PathBuf) -> Result<Arc<Shared>, Failure> {
         Ok(Arc::new(Shared {
             settings,
             pictures: watch::Sender::new(None),
@@ -156,6 +160,7 @@ impl Shared {
             audience: Audience::new()?,
             canvas: Canvas::default(),
             counters: Counters::default(),
+            shown: Shown::new(renderer),
         }))
     }
 

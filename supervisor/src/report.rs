@@ -48,7 +48,9 @@ pub struct OutputReport {
     pub rendered: u64,
     /// The template that is drawn for it at present, and on whose word when it is not its own.
     pub shows: String,
-    /// What is wrong with the template; the last good picture stays.
+    /// Frames a second that are drawn for it at present, in thousandths.
+    pub drawn_rate_millihz: u32,
+    /// What is wrong with the template; the last good one stays, or another stands in its place.
     pub template_error: Option<String>,
     /// How long ago it last showed a frame: the output's liveness.
     pub last_delivered_age_ms: Option<u64>,
@@ -123,6 +125,7 @@ fn outputs(stats: Stats, now_ns: u64) -> Vec<OutputReport> {
     };
     let report = |(view, sink): (ViewStats, &SinkStats)| OutputReport {
         rendered: view.published,
+        drawn_rate_millihz: if view.rate_millihz == 0 { sink.rate_millihz } else { view.rate_millihz },
         shows: view.shows,
         template_error: Some(view.trouble).filter(|trouble| !trouble.is_empty()),
         last_delivered_age_ms: (sink.last_delivered_at_ns != 0)

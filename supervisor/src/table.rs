@@ -167,7 +167,7 @@ fn outputs(outputs: &[OutputReport], colours: Colours) -> String {
             stats.name.as_str().into(),
             if output.shows.is_empty() { &stats.topic } else { &output.shows }.as_str().into(),
             format!("{}x{}", stats.width, stats.height).into(),
-            hertz(stats.rate_millihz).into(),
+            hertz(output.drawn_rate_millihz).into(),
             output.rendered.to_string().into(),
             stats.delivered.to_string().into(),
             stats.dropped_oldest.to_string().into(),
@@ -184,7 +184,7 @@ fn outputs(outputs: &[OutputReport], colours: Colours) -> String {
 fn note(output: &OutputReport) -> Cell {
     let stats = &output.stats;
     if let Some(error) = &output.template_error {
-        return Cell { text: format!("the last good picture stays: {error}"), colour: Some(RED) };
+        return Cell { text: format!("its newest version is wrong: {error}"), colour: Some(RED) };
     }
     let (text, colour) = match () {
         () if stats.revoked => ("told to go", RED),

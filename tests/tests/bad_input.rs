@@ -63,14 +63,32 @@ fn a_bad_configuration_is_refused_with_place_and_remedy() {
 }
 
 #[test]
-fn a_bad_template_fails_its_output_alone() {
+fn a_bad_template_has_another_in_its_place_until_it_is_mended() {
     let template =
         "name: mine\ngrid: {template_areas: a, columns: 1fr, rows: 1fr}\nwidgets:\n  a: {type: guage}\n";
     let (mut group, port) = group_with(
         "{type: framebuffer, file: '@DIR@/a.raw', width: 320, height: 240, template: mine}",
         Some(template),
     );
-    assert_only_it_fails(&group, port, CONFIG, &["mine.casedd:4:", "guage", "gauge"]);
+    wait::until_true("both outputs to be ready", LIMIT, || {
+        is_ready(&group, "faulty") && is_ready(&group, "web")
+    });
+    assert_eq!(http::get(port, "/image").expect("an answer").status, 200, "{}", group.log());
+    let output = |group: &Group| {
+        let outputs = group.status()?["outputs"].as_array()?.clone();
+        outputs.into_iter().find(|output| output["name"] == "faulty")
+    };
+    let told = wait::until("the mistake to be told", LIMIT, || {
+        output(&group).filter(|output| !output["template_error"].is_null())
+    });
+    assert!(told["shows"].as_str().is_some_and(|shows| shows.ends_with(" in place of mine")), "{told:#}");
+    let error = told["template_error"].as_str().expect("a text").to_owned();
+    assert!(error.contains("mine.casedd:4:") && error.contains("did you mean \"gauge\"?"), "{error}");
+    std::fs::write(group.file("templates/mine.casedd"), template.replace("guage", "gauge")).expect("written");
+    wait::until_true("the mended template", LIMIT, || {
+        output(&group).is_some_and(|output| output["shows"] == "mine" && output["template_error"].is_null())
+    });
+    assert!(group.processes().iter().all(|process| process.restarts == 0), "{:?}", group.processes());
     assert!(group.stop().success());
 }
 

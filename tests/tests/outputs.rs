@@ -64,7 +64,7 @@ fn every_output_has_its_own_template_size_and_rate() {
     for (name, template, width, height, rate) in EXPECTED {
         let now = output(&after, name);
         assert_eq!(
-            (&now["topic"], &now["width"], &now["height"]),
+            (&now["shows"], &now["width"], &now["height"]),
             (&template.into(), &width.into(), &height.into())
         );
         let delivered = |status: &Value| output(status, name)["delivered"].as_u64().expect("a count");

@@ -33,8 +33,10 @@ pub struct OutputConfig {
     pub width: Option<u32>,
     /// Height of its picture; `None`: that of the device. Given exactly when `width` is.
     pub height: Option<u32>,
-    /// Most frames a second.
+    /// Most frames a second, where the template does not say.
     pub refresh_rate_hz: f64,
+    /// Whether it says so itself: then that holds whatever the template says.
+    pub is_rate_fixed: bool,
     /// How the panel is mounted; the picture is turned clockwise by it.
     pub rotation: Rotation,
     /// What happens when the sink is slower than the renderer.
@@ -124,6 +126,7 @@ impl OutputConfig {
             width: None,
             height: None,
             refresh_rate_hz: DEFAULT_REFRESH_RATE_HZ,
+            is_rate_fixed: false,
             rotation: Rotation::default(),
             drop_policy: DropPolicy::default(),
             ring_depth: DEFAULT_RING_DEPTH,
@@ -134,7 +137,8 @@ impl OutputConfig {
 
     /// What its sink asks the renderer to show.
     pub fn topic(&self) -> Topic {
-        Topic { template: self.template.clone(), theme: self.theme }
+        let (template, is_rate_fixed) = (self.template.clone(), self.is_rate_fixed);
+        Topic { template, theme: self.theme, is_rate_fixed, like: None }
     }
 
     /// The name by which the renderer directs it: an override for a panel holds for both of its outputs.

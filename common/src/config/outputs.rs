@@ -178,8 +178,9 @@ fn read_common(section: &mut Section<'_, '_>, output: &mut OutputConfig) {
         output.template = template;
     }
     output.theme = section.choice("theme").or(output.theme);
-    output.refresh_rate_hz =
-        section.number("refresh_rate", REFRESH_RATE_HZ).unwrap_or(output.refresh_rate_hz);
+    let own_rate_hz = section.number("refresh_rate", REFRESH_RATE_HZ);
+    output.is_rate_fixed = own_rate_hz.is_some();
+    output.refresh_rate_hz = own_rate_hz.unwrap_or(output.refresh_rate_hz);
     output.rotation = rotation(section, &output.kind);
     output.drop_policy = section.choice("drop_policy").unwrap_or(output.drop_policy);
     output.ring_depth = section.whole("ring_depth", RING_DEPTH).unwrap_or(output.ring_depth);

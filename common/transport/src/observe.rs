@@ -29,6 +29,10 @@ pub struct ViewStats {
     pub width: u32,
     /// Height of its frames.
     pub height: u32,
+    /// Frames a second at present, in thousandths; 0: the renderer does not say.
+    pub rate_millihz: u32,
+    /// The name of what it shows at present (a template's, in casedd).
+    pub template: String,
     /// What it shows at present, in the renderer's words.
     pub shows: String,
     /// What is wrong with that, in the renderer's words; empty: nothing.

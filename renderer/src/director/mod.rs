@@ -91,15 +91,14 @@ impl Director {
     }
 }
 
-/// Whether somebody wants the output of that name to show a certain template.
-pub fn is_forced(name: &str, data: &Data) -> bool {
+/// The template that somebody wants the output of that name to show, whatever its policy says.
+pub fn forced_template<'a>(name: &str, data: &'a Data) -> Option<&'a str> {
     // Most snapshots have no override at all: that is found out without a key for each output.
     let readings = &data.snapshot().readings;
     let first = readings.partition_point(|reading| reading.key.as_str() < FORCE_PREFIX);
-    let overrides = readings[first..].iter().take_while(|reading| reading.key.starts_with(FORCE_PREFIX));
-    overrides.into_iter().any(|reading| {
-        reading.key.strip_prefix(FORCE_PREFIX) == Some(name) && forced(&reading.key, data).is_some()
-    })
+    let mut overrides = readings[first..].iter().take_while(|reading| reading.key.starts_with(FORCE_PREFIX));
+    let found = overrides.find(|reading| reading.key.strip_prefix(FORCE_PREFIX) == Some(name))?;
+    forced(&found.key, data)
 }
 
 /// The template that an override names; an empty text is none.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use casedd_common::config::{Condition, ThemeName};
 
 use crate::overlay::Badge;
+use crate::template::auto;
 use crate::template::spec::Template;
 use crate::template::stamp::stamp;
 use crate::template::store::{LoadError, Store};
@@ -14,6 +15,8 @@ use crate::theme::Theme;
 /// How often files are looked at. A change counts once two looks in a row have seen the same, so that a file is not
 /// read half written.
 const LOOK_EVERY_NS: u64 = 100_000_000;
+/// The same while nobody looks at any picture.
+const LOOK_IDLY_EVERY_NS: u64 = 1_000_000_000;
 /// A template that nobody has asked for this long is forgotten.
 const FORGET_NS: u64 = 60_000_000_000;
 /// Most templates that are remembered: more than all outputs' policies name, and a bound for overrides of any name.
@@ -26,7 +29,7 @@ pub type Wanted<'a> = (&'a str, Option<ThemeName>);
 pub struct Catalogue {
     store: Store,
     entries: Vec<Entry>,
-    look_at_ns: u64,
+    looked_at_ns: u64,
 }
 
 /// One template that somebody asks for.
@@ -54,7 +57,7 @@ pub struct Trouble {
 impl Catalogue {
     /// Templates of that store.
     pub fn new(store: Store) -> Catalogue {
-        Catalogue { store, entries: Vec::new(), look_at_ns: 0 }
+        Catalogue { store, entries: Vec::new(), looked_at_ns: 0 }
     }
 
     /// The template of a topic, read anew: whoever asks for the first time is to hear of a mistake.
@@ -71,6 +74,16 @@ impl Catalogue {
         loaded
     }
 
+    /// A template of the program's own for a picture of that size, whatever files there are.
+    pub fn stand_in(
+        &self,
+        size_px: (u32, u32),
+        theme: Option<ThemeName>,
+    ) -> Result<Arc<Template>, LoadError> {
+        let name = auto::template_for(size_px.0, size_px.1);
+        self.store.load_built_in(&Theme::named(theme.unwrap_or_default()), name)
+    }
+
     /// The last good version of a template, and what is wrong with the newest one.
     pub fn get(&mut self, wanted: Wanted<'_>, now_ns: u64) -> (Option<&Arc<Template>>, Option<&Trouble>) {
         let index = self.entry(wanted, now_ns);
@@ -83,12 +96,14 @@ impl Catalogue {
         self.get(wanted, now_ns).0.map(|template| template.skip_if.as_slice()).unwrap_or_default()
     }
 
-    /// Looks for changed files, now and then, and reads them; says whether any was.
-    pub fn look(&mut self, now_ns: u64) -> bool {
-        if now_ns < self.look_at_ns {
+    /// Looks for changed files, now and then, and reads them; says whether any was. They are in no hurry while no
+    /// picture is watched.
+    pub fn look(&mut self, now_ns: u64, is_watched: bool) -> bool {
+        let every_ns = if is_watched { LOOK_EVERY_NS } else { LOOK_IDLY_EVERY_NS };
+        if now_ns < self.looked_at_ns.saturating_add(every_ns) {
             return false;
         }
-        self.look_at_ns = now_ns + LOOK_EVERY_NS;
+        self.looked_at_ns = now_ns;
         self.entries.retain(|entry| now_ns.saturating_sub(entry.asked_at_ns) < FORGET_NS);
         let mut has_changed = false;
         for entry in &mut self.entries {
@@ -196,7 +211,7 @@ mod tests {
         let mut catalogue = Catalogue::new(Store::new(vec![dir.path().into()]));
         let good = |text: &str| (Some(text.to_owned()), None);
         assert_eq!(described(&mut catalogue, 0), good("one"));
-        let mut look = |second: u64| catalogue.look(second * SECOND_NS);
+        let mut look = |second: u64| catalogue.look(second * SECOND_NS, true);
         assert_eq!([look(1), look(2)], [false, false]);
         write("description: two");
         assert!(!look(3), "it has not settled yet");
@@ -205,11 +220,11 @@ mod tests {
         let expected = (Some("one".to_owned()), Some("shelf.casedd:2:23".to_owned()));
         assert_eq!(described(&mut catalogue, 6 * SECOND_NS), expected);
         write("description: three\nwidgets: { a: { type: text } }\n");
-        let mut look = |second: u64| catalogue.look(second * SECOND_NS);
+        let mut look = |second: u64| catalogue.look(second * SECOND_NS, true);
         assert_eq!([look(7), look(8)], [false, true]);
         assert_eq!(described(&mut catalogue, 8 * SECOND_NS), good("three"));
         fs::remove_file(&file).expect("removed");
-        let mut look = |second: u64| catalogue.look(second * SECOND_NS);
+        let mut look = |second: u64| catalogue.look(second * SECOND_NS, true);
         assert_eq!([look(9), look(10)], [false, true]);
         let expected = (Some("three".to_owned()), Some("shelf".to_owned()));
         assert_eq!(described(&mut catalogue, 10 * SECOND_NS), expected);
@@ -235,7 +250,7 @@ mod tests {
             catalogue.get((name, None), 0);
         }
         catalogue.get(("compact", None), FORGET_NS - 1);
-        catalogue.look(FORGET_NS);
+        catalogue.look(FORGET_NS, true);
         assert_eq!(catalogue.entries.len(), 1);
     }
 }

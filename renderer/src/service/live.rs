@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use casedd_common::config::Topic;
 use casedd_common::transport::clock::now_ns;
 use casedd_common::transport::frame::{Damage, Rect};
 use casedd_common::transport::hub::{Hub, SinkId, ViewId};
@@ -21,20 +22,22 @@ const ASK_EVERY_NS: u64 = 1_000_000_000;
 /// What sinks must agree on to share a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Template and theme.
-    pub topic: String,
+    /// Template and theme, and whose the rate is.
+    pub topic: Topic,
     /// The name under which it is directed; `None`: nothing but its own template is ever shown.
     pub directed_as: Option<String>,
     /// Width and height.
     pub size_px: (u32, u32),
-    /// Frames a second, in thousandths.
+    /// Frames a second that were asked for, in thousandths.
     pub rate_millihz: u32,
     /// A sink whose full ring the renderer waits for has a view of its own.
     pub alone: Option<SinkId>,
 }
 
-/// From one picture of a gliding bar to the next: 30 a second look smooth, and nothing else is drawn in them.
+/// From one picture of a gliding bar or a fade to the next: 30 a second look smooth, and nothing else is drawn in them.
 const GLIDE_FRAME_NS: u64 = 33_000_000;
+/// Such pictures have pauses of so many times what one takes: they are a third of a core at most.
+const GLIDE_PAUSE: u64 = 3;
 
 /// A view with its sinks.
 pub struct LiveView {
@@ -51,10 +54,12 @@ pub struct LiveView {
     view: View,
     /// What changed since the last frame: not empty while a frame is owed.
     owed: Vec<IRect>,
-    /// While bars glide: when the next picture of that is due.
+    /// While bars glide and slides fade: when the next picture of that is due.
     glide_ns: Option<u64>,
     /// Whether any of its bars and dials glides at all.
     has_eases: bool,
+    /// How long its last picture took.
+    took_ns: u64,
     /// A deadline came while a `block` sink had no space.
     is_held_up: bool,
 }
@@ -62,7 +67,7 @@ pub struct LiveView {
 impl LiveView {
     /// A view of nobody yet, due now.
     pub fn new(id: ViewId, key: Key, program: Program) -> LiveView {
-        let pace = Pace::new(key.rate_millihz, now_ns());
+        let pace = Pace::new(program.rate_millihz(), now_ns());
         let (view, has_eases) = picture_of(&program, key.size_px);
         LiveView {
             id,
@@ -75,13 +80,28 @@ impl LiveView {
             owed: Vec::new(),
             glide_ns: None,
             has_eases,
+            took_ns: 0,
             is_held_up: false,
         }
+    }
+
+    /// Directs it by an output's name from now on.
+    pub fn direct_as(&mut self, name: &str) {
+        self.key.directed_as = Some(name.to_owned());
+        self.program.direct_as(name);
     }
 
     /// Whether anything of it comes from image files.
     pub fn has_images(&self) -> bool {
         self.view.has_images()
+    }
+
+    /// Shows texts in fonts that have come.
+    pub fn renew_texts(&mut self, hub: &mut Hub, desk: &mut Desk) {
+        self.view.forget_overlay();
+        if hub.watched(self.id) {
+            self.show(hub, desk);
+        }
     }
 
     /// Has everything drawn anew the next time, as for other colours.
@@ -141,14 +161,15 @@ impl LiveView {
     /// Asks what is to be shown, and says whether that is something else than before.
     fn ask(&mut self, hub: &mut Hub, desk: &mut Desk) -> bool {
         self.ask_at_ns = desk.data.now_ns() + ASK_EVERY_NS;
-        self.program.step(&desk.data, &mut desk.catalogue);
+        self.program.step(&desk.data, &mut desk.catalogue, &mut desk.policies);
         let has_changed = !Arc::ptr_eq(self.view.template(), self.program.template());
         if has_changed {
             (self.view, self.has_eases) = picture_of(&self.program, self.key.size_px);
             self.want_eases(desk);
+            self.pace.change(self.program.rate_millihz(), desk.data.now_ns());
         }
-        if let Some((shows, trouble)) = self.program.news() {
-            hub.describe(self.id, &shows, trouble);
+        if let Some(description) = self.program.news() {
+            hub.describe(self.id, description);
         }
         self.view.set_overlay(self.program.overlay(), &mut desk.painter) || has_changed
     }
@@ -169,9 +190,15 @@ impl LiveView {
         let started_ns = now_ns();
         self.ask(hub, desk);
         let Desk { data, painter, .. } = desk;
-        self.glide_ns = (self.has_eases && data.is_easing()).then_some(started_ns + GLIDE_FRAME_NS);
         self.owed.extend_from_slice(self.view.refresh(data, painter));
         fonts::warn_of_missing(&mut painter.fonts);
+        let is_easing = self.has_eases && data.is_easing();
+        let moves_ns = self.view.moves_at_ms().map(|at_ms| at_ms.saturating_mul(1_000_000));
+        let pause_ns = GLIDE_FRAME_NS.max(self.took_ns * GLIDE_PAUSE);
+        self.glide_ns = match (is_easing, moves_ns) {
+            (true, _) => Some(started_ns + pause_ns),
+            (false, moves_ns) => moves_ns.map(|at_ns| at_ns.max(started_ns + pause_ns)),
+        };
         if self.owed.is_empty() {
             return;
         }
@@ -192,6 +219,7 @@ impl LiveView {
             taken_at_ns => taken_at_ns,
         };
         writing.publish(captured_at_ns, started_ns, &damage, 0);
+        self.took_ns = now_ns().saturating_sub(started_ns);
     }
 }
 

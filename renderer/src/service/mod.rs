@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use casedd_common::config::{TemplatePolicy, Topic};
+use casedd_common::config::Topic;
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::notify::HEARTBEAT_MS;
 use casedd_common::shell::Shell;
@@ -16,7 +16,7 @@ use casedd_common::transport::{DropPolicy, Refusal, TransportError, Want};
 use casedd_images::Images;
 
 use crate::data::Data;
-use crate::director::is_forced;
+use crate::director::forced_template;
 use crate::painter::Painter;
 use crate::template::spec::Template;
 use crate::template::store::{LoadError, Store};
@@ -26,12 +26,14 @@ mod directions;
 mod feed;
 pub mod live;
 mod pace;
+mod policies;
 pub mod program;
 
 use catalogue::Catalogue;
 pub use directions::Directions;
 use feed::Feed;
 use live::{Key, LiveView};
+use policies::Policies;
 use program::{Order, Program};
 
 /// The control socket's name in the runtime directory.
@@ -54,12 +56,14 @@ pub struct Desk {
     /// What is shown.
     pub data: Data,
     catalogue: Catalogue,
+    policies: Policies,
 }
 
 impl Desk {
     /// Nothing to show yet, by the templates of `store`.
     pub fn new(store: Store, painter: Painter) -> Desk {
-        Desk { painter, data: Data::default(), catalogue: Catalogue::new(store) }
+        let (catalogue, policies) = (Catalogue::new(store), Policies::default());
+        Desk { painter, data: Data::default(), catalogue, policies }
     }
 
     /// The template of that name.
@@ -77,22 +81,28 @@ impl Service {
         directions: Directions,
     ) -> Result<Service, TransportError> {
         let hub = Hub::bind(socket, HubOptions::default())?;
-        let desk = Desk::new(store, painter);
+        let mut desk = Desk::new(store, painter);
+        desk.policies = Policies::new(&directions);
         Ok(Service { hub, feed: Feed::new(board), desk, views: Vec::new(), directions })
     }
 
     /// Waits for the next deadline, an event, or `extra` to be readable, and does what is due.
     pub fn turn(&mut self, extra: &[BorrowedFd<'_>]) -> Result<(), TransportError> {
         let timeout = self.timeout(now_ns());
-        let events = match self.desk.painter.images.wake_fd() {
-            Some(wake) => self.hub.wait(timeout, &[extra, &[wake]].concat())?,
-            None => self.hub.wait(timeout, extra)?,
-        };
+        let painter = &self.desk.painter;
+        let wakes = [painter.images.wake_fd(), painter.fonts_fd()].into_iter().flatten();
+        let all: Vec<BorrowedFd<'_>> = extra.iter().copied().chain(wakes).collect();
+        let events = self.hub.wait(timeout, &all)?;
+        let mut has_loaded = false;
         for event in events {
             match event {
-                Event::Extra(index) if index == extra.len() => self.take_images(),
+                Event::Extra(index) => has_loaded |= index >= extra.len(),
                 event => self.handle(event),
             }
+        }
+        if has_loaded {
+            self.take_images();
+            self.take_fonts();
         }
         self.hub.heartbeat();
         let now_ns = now_ns();
@@ -104,7 +114,13 @@ impl Service {
             }
             self.part_who_is_forced();
         }
-        if self.desk.catalogue.look(now_ns) {
+        if self.desk.policies.is_due(now_ns) {
+            self.refresh_data(now_ns);
+            let Desk { data, catalogue, policies, .. } = &mut self.desk;
+            policies.keep_up(data, catalogue);
+        }
+        let is_watched = self.views.iter().any(|view| self.hub.watched(view.id));
+        if self.desk.catalogue.look(now_ns, is_watched) {
             self.desk.data.set_now(now_ns, jiff::Zoned::now());
             for view in &mut self.views {
                 view.show_if_changed(&mut self.hub, &mut self.desk);
@@ -159,6 +175,17 @@ impl Service {
         }
     }
 
+    /// The same for fonts: texts were drawn with gaps where they lacked one.
+    fn take_fonts(&mut self) {
+        if !self.desk.painter.collect_fonts() {
+            return;
+        }
+        self.refresh_data(now_ns());
+        for view in &mut self.views {
+            view.renew_texts(&mut self.hub, &mut self.desk);
+        }
+    }
+
     fn refresh_data(&mut self, now_ns: u64) {
         self.feed.update(&mut self.desk.data, now_ns);
         self.desk.data.set_now(now_ns, jiff::Zoned::now());
@@ -203,11 +230,13 @@ impl Service {
     /// Gives a sink a view: one it can share, else a new one whose first frame is drawn before the sink is let in.
     fn admit(&mut self, sink: SinkId, want: &Want) -> Result<(), (Refusal, String)> {
         self.refresh_data(now_ns());
-        let (name, policy) = self.directions.find(&want.name);
+        let mut topic: Topic = want.topic.parse().map_err(|error| (Refusal::Topic, error))?;
+        let like = topic.like.take();
+        let name = self.directions.directed_as(like.as_deref().unwrap_or(&want.name)).to_owned();
         // Who may be told to show something else shares a view only with those who are told the same.
-        let is_directed = !policy.is_empty() || is_forced(&name, &self.desk.data);
+        let is_directed = self.desk.policies.has(&name) || forced_template(&name, &self.desk.data).is_some();
         let key = Key {
-            topic: want.topic.clone(),
+            topic,
             directed_as: is_directed.then(|| name.clone()),
             size_px: (want.width, want.height),
             rate_millihz: want.rate_millihz,
@@ -221,36 +250,38 @@ impl Service {
                 }
                 index
             }
-            None => self.open(key, policy, want)?,
+            None => self.open(key, want)?,
         };
         if let Err(error) = self.hub.admit(sink, self.views[index].id) {
             self.close_unused();
             return Err((refusal(&error), error.to_string()));
         }
         self.views[index].sinks.push((sink, name));
-        let rate_hz = f64::from(want.rate_millihz) / 1000.0;
-        tracing::info!(
-            sink = want.name,
-            "shows {} at {}x{}, {rate_hz} Hz",
-            want.topic,
-            want.width,
-            want.height
-        );
+        let Want { name, topic, width, height, .. } = want;
+        tracing::info!(sink = name, "shows {topic} at {width}x{height}");
         Ok(())
     }
 
     /// Opens a view and draws its first frame; gives its place in the list.
-    fn open(&mut self, key: Key, policy: TemplatePolicy, want: &Want) -> Result<usize, (Refusal, String)> {
+    ///
+    /// A template that is wrong has another one in its place, with the mistake in a corner, until it is mended: whoever
+    /// connects again is to lose nothing by it. One that is nowhere to be found is refused.
+    fn open(&mut self, key: Key, want: &Want) -> Result<usize, (Refusal, String)> {
         if self.views.len() >= VIEWS_MAX {
             return Err((Refusal::Limit, format!("{VIEWS_MAX} views are open, which is the most")));
         }
-        let topic: Topic = key.topic.parse().map_err(|error| (Refusal::Topic, error))?;
-        let wanted = (program::resolve(&topic.template, key.size_px), topic.theme);
-        let template = self.desk.catalogue.open(wanted, now_ns());
+        let wanted = (program::resolve(&key.topic.template, key.size_px), key.topic.theme);
+        let template = match self.desk.catalogue.open(wanted, now_ns()) {
+            Err(LoadError::Wrong(_) | LoadError::Unreadable { .. }) => {
+                self.desk.catalogue.stand_in(key.size_px, key.topic.theme)
+            }
+            found => found,
+        };
         let template = template.map_err(|error| (Refusal::Topic, error.to_string()))?;
         let id = self.hub.open_view_for(want).map_err(|error| (refusal(&error), error.to_string()))?;
-        let (directed_as, border) = (key.directed_as.clone(), self.directions.border());
-        let order = Order { directed_as, topic, size_px: key.size_px, policy, border };
+        let (directed_as, topic) = (key.directed_as.clone(), key.topic.clone());
+        let (rate_millihz, border) = (key.rate_millihz, self.directions.border());
+        let order = Order { directed_as, topic, size_px: key.size_px, rate_millihz, border };
         let live = LiveView::new(id, key, Program::new(order, template));
         live.want_eases(&mut self.desk);
         self.views.push(live);
@@ -258,27 +289,33 @@ impl Service {
         Ok(self.views.len() - 1)
     }
 
-    /// A sink that shares a view with others and is now told to show something else must have one of its own: all of
-    /// the view connect again, each to where it belongs.
+    /// A sink that shares a view with others and is now told to show something else must have one of its own: it
+    /// connects again. Alone in its view, it keeps that.
     fn part_who_is_forced(&mut self) {
         let (hub, data) = (&mut self.hub, &self.desk.data);
-        let is_forced_away = |view: &LiveView| {
-            view.key.directed_as.is_none() && view.sinks.iter().any(|(_, name)| is_forced(name, data))
-        };
-        self.views.retain(|view| {
-            let is_forced_away = is_forced_away(view);
-            if is_forced_away {
-                tracing::info!("an output is told to show something else: its view is parted");
-                hub.close_view(view.id);
+        for view in self.views.iter_mut().filter(|view| view.key.directed_as.is_none()) {
+            let is_forced = |name: &str| forced_template(name, data).is_some();
+            match view.sinks.as_slice() {
+                [(_, name), others @ ..]
+                    if is_forced(name) && others.iter().all(|other| other.1 == *name) =>
+                {
+                    let name = name.clone();
+                    view.direct_as(&name);
+                }
+                sinks => {
+                    for (sink, name) in sinks.iter().filter(|(_, name)| is_forced(name)) {
+                        tracing::info!("{name} is told to show something else: it gets a view of its own");
+                        hub.dismiss(*sink, "it is told to show something else than the others of its view");
+                    }
+                }
             }
-            !is_forced_away
-        });
+        }
     }
 
     fn forget(&mut self, sink: SinkId, why: &str) {
         let Some(view) = self.views.iter_mut().find(|view| view.has(sink)) else { return };
         view.sinks.retain(|(known, _)| *known != sink);
-        tracing::info!(?sink, template = view.key.topic, "gone: {why}");
+        tracing::info!(?sink, template = view.key.topic.template, "gone: {why}");
         self.close_unused();
     }
 

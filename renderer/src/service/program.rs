@@ -1,27 +1,30 @@
-//! What one view shows at present: the director's choice, in its last good version, and what lies over it.
-//! Leaves out pixels and frames (`live`).
+//! What one view shows at present: what was decided for it, in its last good version, and what lies over it.
+//! Leaves out who decides (`policies`), pixels and frames (`live`).
 
 use std::sync::Arc;
 
-use casedd_common::config::{AUTO_TEMPLATE, TemplatePolicy, ThemeName, Topic};
+use casedd_common::config::{AUTO_TEMPLATE, Topic};
+use casedd_common::transport::hub::Description;
 use casedd_raster::Color;
 
 use super::catalogue::Catalogue;
+use super::policies::Policies;
 use crate::data::Data;
-use crate::director::{By, Decision, Director, skips_itself};
+use crate::director::{By, Decision};
 use crate::overlay::Overlay;
 use crate::template::auto;
 use crate::template::spec::Template;
 
+/// Most frames a second that a template can have: what an output can ask for.
+const RATE_HZ_MAX: f64 = 60.0;
+
 /// Chooses templates for one view.
 pub struct Program {
-    /// `None`: nothing but the order's own template is ever shown.
-    director: Option<Director>,
-    theme: Option<ThemeName>,
-    size_px: (u32, u32),
-    border: Color,
+    order: Order,
     decision: Decision,
     template: Arc<Template>,
+    /// What is to be shown was never good: something else stands in its place.
+    is_replaced: bool,
     overlay: Overlay,
     trouble: Option<Arc<str>>,
     /// Something has changed that statistics should tell.
@@ -30,51 +33,48 @@ pub struct Program {
 
 /// What a view is asked for.
 pub struct Order {
-    /// The output's name, for overrides; `None`: it is not directed at all.
+    /// The output's name, for overrides and its policy; `None`: nothing but its own template is ever shown.
     pub directed_as: Option<String>,
-    /// Template and theme.
+    /// Template, theme, and whose the rate is.
     pub topic: Topic,
     /// Width and height.
     pub size_px: (u32, u32),
-    /// Which other templates, and when.
-    pub policy: TemplatePolicy,
+    /// Frames a second, in thousandths, where the template does not say.
+    pub rate_millihz: u32,
     /// Colour of the border while a trigger holds the display.
     pub border: Color,
 }
 
 impl Program {
-    /// Shows `template`, which the order names, until the first step.
+    /// Shows `template`, which the order names or which stands in its place, until the first step.
     pub fn new(order: Order, template: Arc<Template>) -> Program {
-        let Order { directed_as, topic, size_px, policy, border } = order;
-        let theme = topic.theme;
-        let base = resolve(&topic.template, size_px).to_owned();
-        let director = directed_as.map(|name| Director::new(&name, &base, policy));
-        let decision = Decision { template: base, by: By::Base };
-        let (overlay, trouble, has_news) = (Overlay::default(), None, true);
-        Program { director, theme, size_px, border, decision, template, overlay, trouble, has_news }
+        let decision = Decision { template: String::new(), by: By::Base };
+        let (overlay, trouble) = (Overlay::default(), None);
+        Program { order, decision, template, is_replaced: false, overlay, trouble, has_news: true }
     }
 
     /// Decides anew.
-    pub fn step(&mut self, data: &Data, catalogue: &mut Catalogue) {
-        let (theme, size_px, now_ns) = (self.theme, self.size_px, data.now_ns());
-        if let Some(director) = &mut self.director {
-            let skips =
-                |name: &str| skips_itself(catalogue.skip_if((resolve(name, size_px), theme), now_ns), data);
-            let decision = director.decide(data, skips);
+    pub fn step(&mut self, data: &Data, catalogue: &mut Catalogue, policies: &mut Policies) {
+        if let Some(name) = &self.order.directed_as {
+            let decision = policies.decide(name, data, catalogue);
             self.has_news |= decision != self.decision;
             self.decision = decision;
         }
-        let name = resolve(&self.decision.template, size_px);
-        let (good, trouble) = catalogue.get((name, theme), now_ns);
+        let (good, trouble) = catalogue.get((self.name(), self.order.topic.theme), data.now_ns());
+        let is_replaced = good.is_none();
         if let Some(good) = good.filter(|good| !Arc::ptr_eq(good, &self.template)) {
             self.template = Arc::clone(good);
+            // Its rate may be another one.
+            self.has_news = true;
         }
-        self.overlay.border = (self.decision.by == By::Trigger).then_some(self.border);
+        self.overlay.border = (self.decision.by == By::Trigger).then_some(self.order.border);
         if self.overlay.badge.as_ref() != trouble.map(|trouble| &trouble.badge) {
             self.overlay.badge = trouble.map(|trouble| trouble.badge.clone());
             self.trouble = trouble.map(|trouble| Arc::clone(&trouble.message));
             self.has_news = true;
         }
+        self.has_news |= is_replaced != self.is_replaced;
+        self.is_replaced = is_replaced;
     }
 
     /// The template to show.
@@ -87,9 +87,22 @@ impl Program {
         &self.overlay
     }
 
+    /// Frames a second, in thousandths: the template's, unless the output insists on its own.
+    pub fn rate_millihz(&self) -> u32 {
+        match self.template.refresh_rate_hz {
+            Some(rate_hz) if !self.order.topic.is_rate_fixed => (rate_hz.min(RATE_HZ_MAX) * 1000.0) as u32,
+            _ => self.order.rate_millihz,
+        }
+    }
+
     /// Whether time or values can lead to another template.
     pub fn is_directed(&self) -> bool {
-        self.director.is_some()
+        self.order.directed_as.is_some()
+    }
+
+    /// From now on it is directed by that name.
+    pub fn direct_as(&mut self, name: &str) {
+        self.order.directed_as = Some(name.to_owned());
     }
 
     /// What is wrong with the newest version of what is to be shown.
@@ -97,20 +110,34 @@ impl Program {
         self.trouble.clone()
     }
 
-    /// What is shown and on whose word, for people, and what is wrong with it; `None` when that is as it was.
-    pub fn news(&mut self) -> Option<(String, &str)> {
+    /// What is shown and on whose word, how often, and what is wrong with it; `None` when that is as it was.
+    pub fn news(&mut self) -> Option<Description> {
         if !std::mem::take(&mut self.has_news) {
             return None;
         }
-        let name = resolve(&self.decision.template, self.size_px);
-        let shows = match self.decision.by {
-            By::Base => name.to_owned(),
-            By::Force => format!("{name} (override)"),
-            By::Trigger => format!("{name} (trigger)"),
-            By::Schedule => format!("{name} (schedule)"),
-            By::Rotation => format!("{name} (rotation)"),
+        let name = self.name();
+        let word = match self.decision.by {
+            By::Base => "",
+            By::Force => " (override)",
+            By::Trigger => " (trigger)",
+            By::Schedule => " (schedule)",
+            By::Rotation => " (rotation)",
         };
-        Some((shows, self.trouble.as_deref().unwrap_or_default()))
+        let (template, shows) = match self.is_replaced {
+            true => (self.template.name.clone(), format!("{} in place of {name}{word}", self.template.name)),
+            false => (name.to_owned(), format!("{name}{word}")),
+        };
+        let trouble = self.trouble.as_deref().unwrap_or_default().to_owned();
+        Some(Description { rate_millihz: self.rate_millihz(), template, shows, trouble })
+    }
+
+    /// The name of what is to be shown.
+    fn name(&self) -> &str {
+        let name = match self.decision.by {
+            By::Base => &self.order.topic.template,
+            By::Force | By::Trigger | By::Schedule | By::Rotation => &self.decision.template,
+        };
+        resolve(name, self.order.size_px)
     }
 }
 

@@ -6,9 +6,13 @@ use super::spec::When;
 /// Every canvas that no row of the table is for.
 const OTHERWISE: &str = "system_stats";
 
-/// Canvases and the template that suits them; the first row that holds is taken.
+/// Canvases and the template that suits them; the first row that holds is taken. Only overviews are here: what is
+/// about one subject (disks, the network, pictures) is for those who name it.
 const CHOICES: &[(When, &str)] = &[
     (When { min_aspect: Some(2.4), ..ANY }, "wide_bar"),
+    // On watches and badges nothing but numbers can be read.
+    (When { max_width_px: Some(240), ..ANY }, "wall"),
+    (When { max_height_px: Some(169), ..ANY }, "wall"),
     (When { max_width_px: Some(400), ..ANY }, "compact"),
     (When { max_height_px: Some(239), ..ANY }, "compact"),
 ];
@@ -37,7 +41,11 @@ mod tests {
     fn common_displays_get_the_template_that_was_made_for_their_shape() {
         for (width_px, height_px, expected) in [
             (320, 240, "compact"),
-            (240, 320, "compact"),
+            (240, 320, "wall"),
+            (240, 240, "wall"),
+            (240, 135, "wall"),
+            (320, 170, "compact"),
+            (320, 480, "compact"),
             (480, 320, "system_stats"),
             (800, 480, "system_stats"),
             (480, 800, "system_stats"),
@@ -46,7 +54,8 @@ mod tests {
             (3840, 2160, "system_stats"),
             (1920, 480, "wide_bar"),
             (480, 128, "wide_bar"),
-            (1, 1, "compact"),
+            (480, 1920, "system_stats"),
+            (1, 1, "wall"),
         ] {
             assert_eq!(template_for(width_px, height_px), expected, "{width_px}x{height_px}");
         }

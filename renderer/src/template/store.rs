@@ -89,15 +89,19 @@ impl Store {
                 return load_file_in(theme, &path);
             }
         }
-        if let Some((_, text)) = BUILT_IN.iter().find(|(stem, _)| *stem == name) {
-            return Ok(Arc::new(super::parse_in(
-                theme,
-                &format!("built-in {name}.{EXTENSION}"),
-                name,
-                text,
-            )?));
+        if Store::is_built_in(name) {
+            return self.load_built_in(theme, name);
         }
         self.by_own_name(theme, name).unwrap_or_else(|| Err(self.unknown(name)))
+    }
+
+    /// The same from the program alone, whatever files there are.
+    pub fn load_built_in(&self, theme: &Theme, name: &str) -> Result<Arc<Template>, LoadError> {
+        let Some((_, text)) = BUILT_IN.iter().find(|(stem, _)| *stem == name) else {
+            return Err(self.unknown(name));
+        };
+        let file = format!("built-in {name}.{EXTENSION}");
+        Ok(Arc::new(super::parse_in(theme, &file, name, text)?))
     }
 
     /// Where the template of a name is.

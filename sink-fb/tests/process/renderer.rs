@@ -14,7 +14,7 @@ use casedd_common::transport::frame::{Damage, Rect};
 use casedd_common::transport::hub::{Event, Hub, HubOptions, ViewId};
 use casedd_common::transport::{Refusal, Want};
 
-/// Topic that is refused, as a template that does not exist is.
+/// Topic that is refused, whatever its rate, as a template that does not exist is.
 pub const UNKNOWN_TOPIC: &str = "no_such_template";
 /// Topic whose pictures have half the size that was asked for.
 pub const HALF_SIZE_TOPIC: &str = "half_size";
@@ -84,10 +84,10 @@ impl Service {
     }
 
     fn answer(&mut self, sink: casedd_common::transport::hub::SinkId, want: &Want) {
-        if want.topic == UNKNOWN_TOPIC {
+        if want.topic.starts_with(UNKNOWN_TOPIC) {
             return self.hub.refuse(sink, Refusal::Topic, "no template \"no_such_template\"");
         }
-        let part = if want.topic == HALF_SIZE_TOPIC { 2 } else { 1 };
+        let part = if want.topic.starts_with(HALF_SIZE_TOPIC) { 2 } else { 1 };
         let view = self.hub.open_view(want.width / part, want.height / part).expect("memory for a view");
         match self.hub.admit(sink, view) {
             Ok(()) => self.views.push(view),

@@ -67,7 +67,7 @@ async fn answer(site: &Site, path: &str, asked: &Asked) -> Response {
         "/stream" | "/stream.mjpg" => stream::answer(&site.shared),
         "/healthz" | "/api/health" => status::health(&site.shared),
         "/metrics" | "/api/metrics" => metrics::answer(&site.shared, &site.seats),
-        "/api/panels" => status::panels(&site.shared),
+        "/api/panels" => status::panels(&site.shared).await,
         "/ws" => plain(
             StatusCode::UPGRADE_REQUIRED,
             "this is for WebSocket clients; pictures are at /image and /stream\n",

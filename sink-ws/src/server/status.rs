@@ -47,16 +47,23 @@ fn fault(shared: &Shared) -> Option<String> {
 }
 
 /// The outputs of this server (one), as tools of the original expect them: a list.
-pub fn panels(shared: &Shared) -> Response {
+pub async fn panels(shared: &Shared) -> Response {
     let settings = &shared.settings;
     let want = &settings.want;
+    let drawn = shared.shown.now(&want.name).await;
+    let (template, theme) = settings.asked();
+    let rate_hz = f64::from(want.rate_millihz) / 1000.0;
     let body = json!([{
         "name": want.name,
         "display_name": settings.display_name,
-        "template": want.topic,
+        "template": drawn.as_ref().map_or(template.as_str(), |drawn| drawn.template.as_str()),
+        "template_asked": template,
+        "theme": theme,
+        "shows": drawn.as_ref().map(|drawn| drawn.shows.as_str()),
+        "template_error": drawn.as_ref().map(|drawn| drawn.trouble.as_str()).filter(|text| !text.is_empty()),
         "width": want.width,
         "height": want.height,
-        "refresh_rate": f64::from(want.rate_millihz) / 1000.0,
+        "refresh_rate": drawn.as_ref().map_or(rate_hz, |drawn| drawn.rate_hz),
         "link": shared.link_now().link,
         "viewer": "/",
         "websocket": "/ws",

@@ -175,11 +175,13 @@ impl Viewer {
     fn hello(&self) -> String {
         let settings = &self.shared.settings;
         let want = &settings.want;
+        let (template, theme) = settings.asked();
         let message = json!({
             "type": "hello",
             "name": want.name,
             "display_name": settings.display_name,
-            "template": want.topic,
+            "template": template,
+            "theme": theme,
             "width": want.width,
             "height": want.height,
             "rate_hz": f64::from(want.rate_millihz) / 1000.0,

@@ -5,6 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use casedd_common::config::Topic;
 use casedd_common::exit::{Exit, Failure};
 use casedd_common::runtime_dir::RuntimeDir;
 use casedd_common::shell::Args;
@@ -41,11 +42,16 @@ fn find<'a>(stats: &'a Stats, output: &str) -> Result<&'a SinkStats, Failure> {
     })
 }
 
-/// The same view, under a name of our own and with the least demand on the pool.
+/// The same view, under a name of our own and with the least demand on the pool. Overrides and policy of the output
+/// hold for it, too.
 fn want_of(sink: &SinkStats) -> Want {
+    let topic = sink.topic.parse().map(|topic: Topic| {
+        let like = topic.like.or_else(|| Some(sink.name.clone()));
+        Topic { like, ..topic }.to_string()
+    });
     Want {
         name: format!("snapshot-{}", std::process::id()),
-        topic: sink.topic.clone(),
+        topic: topic.unwrap_or_else(|_| sink.topic.clone()),
         width: sink.width,
         height: sink.height,
         rate_millihz: sink.rate_millihz,

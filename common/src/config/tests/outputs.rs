@@ -40,6 +40,7 @@ fn every_key_of_a_framebuffer_is_read() {
         width: Some(480),
         height: Some(320),
         refresh_rate_hz: 2.5,
+        is_rate_fixed: true,
         rotation: Rotation::ThreeQuarters,
         drop_policy: DropPolicy::DropNewest,
         ring_depth: 3,

@@ -16,13 +16,14 @@ fn the_top_level_speaks_for_every_output_that_says_nothing() {
         .iter()
         .map(|output| {
             let port = if let OutputKind::Ws(ws) = &output.kind { ws.port } else { 0 };
-            (output.template.as_str(), output.refresh_rate_hz, output.width, output.height, port)
+            let rate = (output.refresh_rate_hz, output.is_rate_fixed);
+            (output.template.as_str(), rate, output.width, output.height, port)
         })
         .collect();
     let expected = [
-        ("nas", 0.5, Some(1024), Some(600), 9000),
-        ("other", 4.0, Some(320), Some(240), 9001),
-        ("nas", 0.5, Some(1024), Some(600), 0),
+        ("nas", (0.5, false), Some(1024), Some(600), 9000),
+        ("other", (4.0, true), Some(320), Some(240), 9001),
+        ("nas", (0.5, false), Some(1024), Some(600), 0),
     ];
     assert_eq!(seen, expected);
 }

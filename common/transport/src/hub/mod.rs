@@ -14,7 +14,7 @@ mod wait;
 mod writing;
 
 pub use options::{Event, HubOptions, SinkId, ViewId};
-pub use view::Published;
+pub use view::{Description, Published};
 pub use writing::Writing;
 
 use crate::clock::now_ns;
@@ -122,11 +122,18 @@ impl Hub {
     }
 
     /// Says for the statistics what a view shows at present, and what is wrong with that.
-    pub fn describe(&mut self, view: ViewId, shows: &str, trouble: &str) {
-        let cut = |text: &str| text[..text.floor_char_boundary(WORDS_MAX_BYTES)].to_owned();
-        if let Some(found) = self.views.get_mut(&view.0) {
-            found.words = (cut(shows), cut(trouble));
+    pub fn describe(&mut self, view: ViewId, mut description: Description) {
+        for text in [&mut description.template, &mut description.shows, &mut description.trouble] {
+            text.truncate(text.floor_char_boundary(WORDS_MAX_BYTES));
         }
+        if let Some(found) = self.views.get_mut(&view.0) {
+            found.description = description;
+        }
+    }
+
+    /// Ends the connection of one sink, as for a view of its own; `Event::Gone` follows.
+    pub fn dismiss(&mut self, sink: SinkId, why: &str) {
+        self.part(sink, why);
     }
 
     /// Closes a view; sinks that are still admitted to it lose their connection.

@@ -40,6 +40,19 @@ pub struct Label<'a> {
     pub flags: u32,
 }
 
+/// What statistics say of a view, in the words of whoever draws it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Frames a second at present, in thousandths; 0: not said.
+    pub rate_millihz: u32,
+    /// The name of what it shows at present (a template's, in casedd).
+    pub template: String,
+    /// What it shows, for people.
+    pub shows: String,
+    /// What is wrong with that; empty: nothing.
+    pub trouble: String,
+}
+
 /// One view.
 pub struct View {
     /// Its number.
@@ -48,8 +61,8 @@ pub struct View {
     pub pool: Pool,
     /// Its sinks.
     pub seats: Vec<Seat>,
-    /// What it shows, and what is wrong with that: for statistics.
-    pub words: (String, String),
+    /// What statistics say of it.
+    pub description: Description,
     plan: PoolPlan,
     history: History,
     published: u64,
@@ -62,9 +75,20 @@ impl View {
     /// A view that nobody looks at yet.
     pub fn open(id: ViewId, plan: PoolPlan) -> Result<View, TransportError> {
         let pool = Pool::create(plan, 0)?;
-        let (history, seats, words) = (History::new(), Vec::new(), Default::default());
+        let (history, seats, description) = (History::new(), Vec::new(), Description::default());
         let (published, last_published_at_ns, hits, misses) = (0, 0, 0, 0);
-        Ok(View { id, pool, seats, words, plan, history, published, last_published_at_ns, hits, misses })
+        Ok(View {
+            id,
+            pool,
+            seats,
+            description,
+            plan,
+            history,
+            published,
+            last_published_at_ns,
+            hits,
+            misses,
+        })
     }
 
     /// Makes room for one more sink. True when a larger pool took over: the seats must be told.
@@ -185,8 +209,10 @@ impl View {
             view: self.id.0,
             width: self.plan.geometry.width,
             height: self.plan.geometry.height,
-            shows: self.words.0.clone(),
-            trouble: self.words.1.clone(),
+            rate_millihz: self.description.rate_millihz,
+            template: self.description.template.clone(),
+            shows: self.description.shows.clone(),
+            trouble: self.description.trouble.clone(),
             published: self.published,
             last_published_at_ns: self.last_published_at_ns,
             sinks: self.seats.len() as u32,

@@ -64,11 +64,6 @@ impl Fonts {
         self.forget_lines();
     }
 
-    fn forget_lines(&mut self) {
-        self.lines.clear();
-        self.cuts.clear();
-    }
-
     /// The same without anybody waiting for files: a thread looks for the fonts, and calls `wake` when there is something
     /// to [collect](Fonts::collect). Until then there is a gap in a character's place.
     pub fn use_system_beside(
@@ -77,7 +72,7 @@ impl Fonts {
         wake: impl Fn() + Send + 'static,
     ) -> std::io::Result<()> {
         self.fallback = Fallback::beside(dirs, wake)?;
-        self.lines.clear();
+        self.forget_lines();
         Ok(())
     }
 
@@ -85,7 +80,7 @@ impl Fonts {
     pub fn collect(&mut self) -> bool {
         let has_news = self.fallback.collect();
         if has_news {
-            self.lines.clear();
+            self.forget_lines();
         }
         has_news
     }
@@ -116,6 +111,11 @@ impl Fonts {
     /// How wide `text` is.
     pub fn width(&mut self, text: &str, style: TextStyle) -> f32 {
         self.line(text, style).width_px()
+    }
+
+    fn forget_lines(&mut self) {
+        self.lines.clear();
+        self.cuts.clear();
     }
 }
 

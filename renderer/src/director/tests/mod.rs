@@ -124,7 +124,7 @@ fn an_override_is_a_text_for_one_name() {
             ("z", number(1.0)),
         ],
     );
-    let seen = ["desk", "wall", "des", "z"].map(|name| is_forced(name, &data));
+    let seen = ["desk", "wall", "des", "z"].map(|name| forced_template(name, &data).is_some());
     assert_eq!(seen, [true, false, false, false]);
-    assert!(!is_forced("desk", &at(0.0, &[("casedd.template.force.desk", number(1.0))])));
+    assert!(forced_template("desk", &at(0.0, &[("casedd.template.force.desk", number(1.0))])).is_none());
 }
