@@ -18,7 +18,7 @@ pub struct Handover {
     slots: Slots,
     ports: [Port; 1],
     reader: Reader,
-    rx: OwnWords,
+    rx: OwnWords<{ rx::WORDS }>,
     pool: PeerWords,
     newest: Descriptor,
 }
@@ -35,7 +35,7 @@ impl Handover {
             slots: Slots::new(pool_own, SLOTS, 0, 0),
             ports,
             reader,
-            rx,
+            rx: rx.known(),
             pool,
             newest: Descriptor::NONE,
         })

@@ -210,7 +210,16 @@ impl Reader {
 
     #[inline]
     fn free_hold(&self) -> Option<usize> {
-        (0..HOLDS).take(self.holds).find(|hold| self.rx.load(rx::hold(*hold)) == Descriptor::NONE.0)
+        // Branches on purpose: computed without them, a hold's place waits for the release of the one before.
+        for hold in 0..HOLDS {
+            if hold == self.holds {
+                break;
+            }
+            if self.rx.load(rx::hold(hold)) == Descriptor::NONE.0 {
+                return Some(hold);
+            }
+        }
+        None
     }
 
     /// True when a frame waits. It may be gone when it is taken.
