@@ -3,37 +3,12 @@
 
 use std::fmt::Write;
 
+use casedd_renderer::template::TYPES;
+
 use super::dice::Dice;
 
-const TYPES: [&str; 27] = [
-    "value",
-    "text",
-    "boolean",
-    "bar",
-    "gauge",
-    "sparkline",
-    "histogram",
-    "table",
-    "clock",
-    "panel",
-    "image",
-    "slideshow",
-    "ups",
-    "htop",
-    "net_ports",
-    "sysinfo",
-    "containers",
-    "value",
-    "gauge",
-    "sparkline",
-    "table",
-    "bar",
-    "bars",
-    "os_updates",
-    "weather_now",
-    "weather_forecast",
-    "plex_top",
-];
+/// Types that are asked for more often than the others, and a card of a family that has no layout of its own.
+const OFTEN: [&str; 6] = ["value", "gauge", "sparkline", "table", "bar", "plex_top"];
 
 /// Keys that the data may or may not have.
 pub const KEYS: [&str; 18] = [
@@ -163,7 +138,7 @@ impl Author<'_> {
         let kind = match () {
             () if depth < 6 && self.dice.one_in(6) => "panel",
             () if self.is_odd && self.dice.one_in(20) => "guage",
-            () => self.dice.pick(&TYPES),
+            () => self.dice.pick(&[TYPES, &OFTEN].concat()),
         };
         let mut fields = vec![format!("type: {kind}")];
         let needs_source = matches!(kind, "bars" | "sparkline" | "histogram");
