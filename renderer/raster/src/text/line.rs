@@ -22,6 +22,8 @@ const TEXT_BYTES_MAX: usize = 4096;
 
 /// What is drawn of a glyph goes no farther beyond its outline.
 const EDGE_PX: f32 = 1.75;
+/// What a blank glyph reaches.
+const NOWHERE: (f32, f32) = (f32::MAX, f32::MIN);
 
 /// Text set in one style; cheap to clone, and equal when text and style are.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub(crate) struct PlacedGlyph {
     pub(crate) id: u16,
     pub(crate) x: f32,
     pub(crate) y: f32,
+    /// From where to where it may touch pixels, as `x`; nowhere when the first is beyond the second.
+    reach: (f32, f32),
 }
 
 impl std::fmt::Debug for LineData {
@@ -96,6 +100,30 @@ impl Line {
 
     pub(crate) fn runs(&self) -> &[Run] {
         &self.0.runs
+    }
+
+    /// From where to where another line of the same style shows other glyphs, from the start of both; `None` when styles
+    /// differ.
+    pub(crate) fn differs_between(&self, other: &Line) -> Option<(f32, f32)> {
+        if self.0.style != other.0.style {
+            return None;
+        }
+        let [mine, theirs] = [self, other].map(|line| {
+            let runs = line.0.runs.iter();
+            runs.flat_map(|run| run.glyphs.iter().map(|glyph| (run.face.id, *glyph)))
+        });
+        let (mut mine, mut theirs, mut all) = (mine, theirs, NOWHERE);
+        loop {
+            let pair = (mine.next(), theirs.next());
+            if pair == (None, None) {
+                return Some(all);
+            }
+            if pair.0 != pair.1 {
+                let glyphs = [pair.0, pair.1].into_iter().flatten();
+                all =
+                    glyphs.fold(all, |all, (_, glyph)| (all.0.min(glyph.reach.0), all.1.max(glyph.reach.1)));
+            }
+        }
     }
 
     pub(super) fn is_of(&self, text: &str, style: TextStyle) -> bool {
@@ -148,18 +176,20 @@ pub(super) fn shape(
             runs.push(Run { face, glyphs });
         }
     }
-    let ink = ink(outlines, &runs, style.size_px);
+    let ink = ink(outlines, &mut runs, style.size_px);
     Line(Arc::new(LineData { text: text.into(), style, runs, width_px: x, ink, has_gaps }))
 }
 
 /// The rectangle round all glyphs, and what rounding to quarters of a pixel and soft edges add to it; empty for none.
-fn ink(outlines: &mut Outlines, runs: &[Run], size_px: f32) -> RectF {
+/// Tells each glyph how far it reaches.
+fn ink(outlines: &mut Outlines, runs: &mut [Run], size_px: f32) -> RectF {
     let [mut left, mut top, mut right, mut bottom] = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
     for run in runs {
-        for glyph in &run.glyphs {
+        for glyph in &mut run.glyphs {
             let Some(reach) = outlines.reach(&run.face, glyph.id) else { continue };
-            left = left.min(glyph.x + reach.x * size_px);
-            right = right.max(glyph.x + reach.right() * size_px);
+            let (from, to) = (glyph.x + reach.x * size_px, glyph.x + reach.right() * size_px);
+            glyph.reach = (from - EDGE_PX, to + EDGE_PX);
+            (left, right) = (left.min(from), right.max(to));
             top = top.min(reach.y * size_px - glyph.y);
             bottom = bottom.max(reach.bottom() * size_px - glyph.y);
         }
@@ -204,7 +234,8 @@ fn place(
                 true => (face.digit_advance(style.size_px), widths.advance_width(glyph.id)),
                 false => (glyph.advance, glyph.advance),
             };
-            give(PlacedGlyph { id: glyph.id, x: x + glyph.x + (advance - width) / 2.0, y: glyph.y });
+            let at = x + glyph.x + (advance - width) / 2.0;
+            give(PlacedGlyph { id: glyph.id, x: at, y: glyph.y, reach: NOWHERE });
             x += advance;
         }
     };
