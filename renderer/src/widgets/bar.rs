@@ -111,12 +111,11 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown<'_>)
     let filled = RectF { width, ..track };
     let color = tint::accent(cx, Some(number));
     let stops = match cx.spec.has_ramp() {
-        false => Stops::two(tint::sunk(cx, color, 0.25), color),
+        false => Stops::two(tint::sunk(cx, color, 0.16), color),
         true => tint::ramp(cx, color, (min, max)),
     };
-    // Thresholds keep their place along the track; a plain colour brightens towards the tip.
-    let end = if cx.spec.has_ramp() { track.right() } else { filled.right() };
-    let paint = Paint::horizontal(track.x, end, stops);
+    // Colours keep their place along the track: another value changes no more than the tip.
+    let paint = Paint::horizontal(track.x, track.right(), stops);
     let paint = match shown.freshness {
         Freshness::Fresh => paint,
         Freshness::Stale | Freshness::Missing => paint.faded(0.42),

@@ -42,9 +42,9 @@ pub fn draw(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, body: RectF
         let height = (track.height * share).round();
         if height >= 1.0 {
             let color = color(cx, member);
-            let stops = Stops::two(color, tint::sunk(cx, color, 0.3));
+            let stops = Stops::two(color, tint::sunk(cx, color, 0.2));
             let bar = RectF { y: track.bottom() - height, height, ..track };
-            let paint = Paint::vertical(bar.y, bar.bottom(), stops).faded(strength(member));
+            let paint = Paint::vertical(track.y, track.bottom(), stops).faded(strength(member));
             scene.fill_rounded(bar, radius.min(height / 2.0), paint);
         }
         let middle = x + slot / 2.0;

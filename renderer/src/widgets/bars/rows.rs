@@ -173,7 +173,7 @@ fn bar(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, (member, track):
     // At least a dot: something is not nothing.
     let width = (track.width * share).max(track.height).min(track.width);
     let color = color(cx, member);
-    let stops = Stops::two(tint::sunk(cx, color, 0.25), color);
-    let paint = Paint::horizontal(track.x, track.x + width, stops).faded(strength(member));
+    let stops = Stops::two(tint::sunk(cx, color, 0.16), color);
+    let paint = Paint::horizontal(track.x, track.right(), stops).faded(strength(member));
     scene.fill_rounded(RectF { width, ..track }, radius, paint);
 }

@@ -45,7 +45,7 @@ pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
     }
     let stops = spec.color_stops.as_slice();
     if stops.is_empty() || max <= min {
-        return Stops::two(sunk(cx, plain, 0.28), plain);
+        return Stops::two(sunk(cx, plain, 0.16), plain);
     }
     let place = |threshold: f64| ((threshold - min) / (max - min)) as f32;
     let inside = stops.iter().filter(|(threshold, _)| (0.0..=1.0).contains(&place(*threshold)));
