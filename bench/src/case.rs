@@ -8,14 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::Desk;
 use crate::feed::{self, Change, Feed};
-use crate::measure::{Cost, cost, memcpy_ms, process_cpu_ms, resident_mb, thread_cpu_ms};
+use crate::measure::{Cost, cost, memcpy_ms, process_cpu_ms, ratio, resident_mb, thread_cpu_ms};
 
-/// How long one kind of frame is measured, about.
-const SPAN: Duration = Duration::from_millis(1_200);
-/// Rounds at least.
-const ROUNDS_MIN: usize = 24;
-/// Rounds at most.
-const ROUNDS_MAX: usize = 480;
+/// Turns that the kinds of frames take: a processor changes its speed from one second to the next.
+const TURNS: usize = 5;
+/// How long one kind of frame is measured in a turn, about.
+const SPAN: Duration = Duration::from_millis(300);
+/// Rounds of a turn at least.
+const ROUNDS_MIN: usize = 8;
+/// Rounds of a turn at most.
+const ROUNDS_MAX: usize = 120;
+/// Copies of a frame that are timed.
+const COPIES: usize = 24;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +43,8 @@ pub struct Drawn {
     pub live: Cost,
     /// No value changed.
     pub idle: Cost,
+    /// What live data cost of a full redraw in the same turn.
+    pub live_share: f64,
     /// A copy of one frame in memory.
     pub memcpy_ms: f64,
     /// From the start of the process until the first frames of all outputs are published, by the clock.
@@ -54,13 +60,22 @@ pub fn run(case: Case, started_ns: u64) -> anyhow::Result<Drawn> {
     let mut desk = Desk::new(case.outputs, case.size_px, Feed::new()?)?;
     desk.show();
     let (first_ms, first_cpu_ms) = ((now_ns() - started_ns) as f64 / 1e6, process_cpu_ms());
-    let [full, all, live, idle] =
-        [(Change::All, true), (Change::All, false), (Change::Live, false), (Change::Nothing, false)]
-            .map(|(change, is_full)| frames(&mut desk, change, is_full));
+    let mut turns: [Vec<Cost>; KINDS.len()] = Default::default();
+    for _ in 0..TURNS {
+        for ((change, is_full), costs) in KINDS.into_iter().zip(&mut turns) {
+            costs.push(frames(&mut desk, change, is_full));
+        }
+    }
+    let live_share = ratio(&turns[2], &turns[0]);
+    let [full, all, live, idle] = turns.map(Cost::of_turns);
     let memory_mb = resident_mb();
-    let memcpy_ms = memcpy_ms(case.size_px, ROUNDS_MIN);
-    Ok(Drawn { case, full, all, live, idle, memcpy_ms, first_ms, first_cpu_ms, memory_mb })
+    let memcpy_ms = memcpy_ms(case.size_px, COPIES);
+    Ok(Drawn { case, full, all, live, idle, live_share, memcpy_ms, first_ms, first_cpu_ms, memory_mb })
 }
+
+/// What changes, and whether all is drawn anew.
+const KINDS: [(Change, bool); 4] =
+    [(Change::All, true), (Change::All, false), (Change::Live, false), (Change::Nothing, false)];
 
 fn frames(desk: &mut Desk, change: Change, is_full: bool) -> Cost {
     let prepare = |desk: &mut Desk| {

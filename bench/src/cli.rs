@@ -9,7 +9,7 @@ use casedd_common::transport::clock::now_ns;
 use clap::Parser;
 use serde::de::DeserializeOwned;
 
-use crate::case::{self, Case};
+use crate::case::{self, Case, Drawn};
 use crate::process::{self, Order};
 use crate::report::Report;
 use crate::{encode, rivals, table};
@@ -56,7 +56,11 @@ enum What {
 }
 
 /// One output at the default rate; ten outputs, each with a template of its own, at ten times a second.
-const PROCESSES: [Order; 2] = [Order { outputs: 1, rate_hz: 2 }, Order { outputs: 10, rate_hz: 10 }];
+const PROCESSES: [Order; 3] = [
+    Order { outputs: 1, rate_hz: 2, is_live: false },
+    Order { outputs: 10, rate_hz: 10, is_live: false },
+    Order { outputs: 10, rate_hz: 10, is_live: true },
+];
 
 fn size(text: &str) -> Result<(u32, u32), String> {
     let sides =
@@ -107,7 +111,11 @@ pub fn run() -> anyhow::Result<()> {
             report.shapes.push(rivals::shapes(*size_px)?);
             let name = format!("pillow-{}x{}.png", size_px.0, size_px.1);
             let picture = cli.pictures.as_ref().map(|folder| folder.join(name));
-            report.pillow.push(python.draw(*size_px, picture.as_deref())?);
+            let ours = || -> anyhow::Result<_> {
+                let drawn: Drawn = apart(Part::Draw(Case { size_px: *size_px, outputs: 1 }))?;
+                Ok((drawn.full, drawn.live))
+            };
+            report.pillow.push(python.draw(*size_px, picture.as_deref(), ours)?);
         }
     }
     if cli.json {

@@ -15,6 +15,20 @@ pub struct Cost {
     pub allocations: f64,
 }
 
+impl Cost {
+    /// Of several turns together.
+    pub fn of_turns(turns: Vec<Cost>) -> Cost {
+        let allocations = turns.iter().map(|turn| turn.allocations).sum::<f64>() / turns.len().max(1) as f64;
+        Cost { cpu_ms: median(&mut turns.iter().map(|turn| turn.cpu_ms).collect::<Vec<f64>>()), allocations }
+    }
+}
+
+/// How many times more the first took than the second, turn by turn; the middle one.
+pub fn ratio(first: &[Cost], second: &[Cost]) -> f64 {
+    let ratios = first.iter().zip(second).map(|(first, second)| first.cpu_ms / second.cpu_ms.max(1e-9));
+    median(&mut ratios.collect::<Vec<f64>>())
+}
+
 /// CPU time that this thread has used.
 pub fn thread_cpu_ms() -> f64 {
     let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).expect("every Linux has this clock");

@@ -26,6 +26,8 @@ const SETTLE: Duration = Duration::from_secs(4);
 const SPAN: Duration = Duration::from_secs(12);
 /// How long a renderer may take to listen.
 const START_MAX: Duration = Duration::from_secs(5);
+/// With live data one number in so many changes.
+const LIVE: u64 = 5;
 /// How often frames are taken.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -34,8 +36,10 @@ const LOOK: Duration = Duration::from_millis(5);
 pub struct Order {
     /// Outputs of 800x480, each with another built-in template.
     pub outputs: usize,
-    /// Frames a second of each; values come as often, each time all of them others.
+    /// Frames a second of each; values come as often.
     pub rate_hz: u32,
+    /// One number in five is another one each time, not all of them.
+    pub is_live: bool,
 }
 
 /// What it took.
@@ -79,7 +83,7 @@ pub fn run(order: Order) -> anyhow::Result<Took> {
         while start.elapsed() < span {
             if start.elapsed().as_secs_f64() * f64::from(order.rate_hz) >= f64::from(ticks) {
                 ticks += 1;
-                board.tick()?;
+                board.tick(if order.is_live { LIVE } else { 1 })?;
             }
             for link in &mut links {
                 if let Some(frame) = link.take_newest()? {
@@ -150,6 +154,7 @@ struct Board {
     name: String,
     writer: BoardWriter,
     first: Snapshot,
+    now: Snapshot,
     tick: u64,
 }
 
@@ -160,24 +165,29 @@ impl Board {
         for reading in first.readings.iter().filter(|reading| reading.series != NO_SERIES) {
             writer.open_series(reading.series)?;
         }
-        Ok(Board { name: name.to_owned(), writer, first, tick: 0 })
+        Ok(Board { name: name.to_owned(), writer, now: first.clone(), first, tick: 0 })
     }
 
-    /// Publishes other numbers for all keys.
-    fn tick(&mut self) -> anyhow::Result<()> {
+    /// Publishes other numbers for one key in `every`, in their turns.
+    fn tick(&mut self, every: u64) -> anyhow::Result<()> {
         self.tick += 1;
         let at_ns = now_ns();
-        let mut snapshot = Snapshot { tick: self.tick, taken_at_ns: at_ns, ..self.first.clone() };
-        for (index, reading) in snapshot.readings.iter_mut().enumerate() {
+        (self.now.tick, self.now.taken_at_ns) = (self.tick, at_ns);
+        for (index, reading) in self.now.readings.iter_mut().enumerate() {
             reading.at_ns = at_ns;
-            if let Value::Number(number) = &mut reading.value {
-                *number *= 0.8 + 0.2 * ((self.tick as f64 * 0.37) + index as f64).sin();
-                if reading.series != NO_SERIES {
-                    self.writer.push(reading.series, Sample { at_ns, value: *number as f32 });
-                }
+            let (Value::Number(number), Value::Number(first)) =
+                (&mut reading.value, &self.first.readings[index].value)
+            else {
+                continue;
+            };
+            if (self.tick + index as u64).is_multiple_of(every) {
+                *number = first * (0.8 + 0.2 * ((self.tick as f64 * 0.37) + index as f64).sin());
+            }
+            if reading.series != NO_SERIES {
+                self.writer.push(reading.series, Sample { at_ns, value: *number as f32 });
             }
         }
-        self.writer.publish(&snapshot)?;
+        self.writer.publish(&self.now)?;
         self.writer.heartbeat();
         Ok(())
     }

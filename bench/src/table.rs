@@ -1,7 +1,6 @@
 //! The findings as tables for people.
 //! Leaves out judgement: whether a figure is good enough stands in docs/performance.md.
 
-use crate::case::Drawn;
 use crate::report::Report;
 
 /// All tables of a report.
@@ -27,12 +26,13 @@ fn drawing(text: &mut String, report: &Report) {
     }
     *text += "\nDraw: template and values to the pool's slot\n";
     text.push_str(&format!(
-        "{:>10} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13} {:>9} {:>9} {:>9}\n",
+        "{:>10} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>13} {:>9} {:>9} {:>9}\n",
         "size",
         "outputs",
         "full",
         "all vary",
         "live 20%",
+        "of full",
         "nothing",
         "memcpy",
         "allocs f/l",
@@ -43,12 +43,14 @@ fn drawing(text: &mut String, report: &Report) {
     for drawn in &report.drawn {
         let allocations = format!("{:.1}/{:.1}", drawn.full.allocations, drawn.live.allocations);
         text.push_str(&format!(
-            "{:>10} {:>7} {:>9.3} {:>9.3} {:>9.3} {:>9.4} {:>9.3} {allocations:>13} {:>9.1} {:>9.1} {:>9.1}\n",
+            "{:>10} {:>7} {:>9.3} {:>9.3} {:>9.3} {:>8.1}% {:>9.4} {:>9.3} {allocations:>13} {:>9.1} {:>9.1} \
+             {:>9.1}\n",
             size(drawn.case.size_px),
             drawn.case.outputs,
             drawn.full.cpu_ms,
             drawn.all.cpu_ms,
             drawn.live.cpu_ms,
+            drawn.live_share * 100.0,
             drawn.idle.cpu_ms,
             drawn.memcpy_ms,
             drawn.memory_mb,
@@ -62,15 +64,20 @@ fn processes(text: &mut String, report: &Report) {
     if report.processes.is_empty() {
         return;
     }
-    *text += "\nA renderer process: outputs of 800x480 with built-in templates, all values other ones in each frame\n";
+    *text += "\nA renderer process: outputs of 800x480 with built-in templates; so many values are others in each frame\n";
     text.push_str(&format!(
-        "{:>7} {:>7} {:>9} {:>8} {:>9}\n",
-        "outputs", "rate Hz", "frames/s", "core %", "memory MB"
+        "{:>7} {:>7} {:>9} {:>9} {:>8} {:>9}\n",
+        "outputs", "rate Hz", "values", "frames/s", "core %", "memory MB"
     ));
     for took in &report.processes {
         text.push_str(&format!(
-            "{:>7} {:>7} {:>9.1} {:>8.3} {:>9.1}\n",
-            took.order.outputs, took.order.rate_hz, took.frames_hz, took.core_percent, took.resident_mb
+            "{:>7} {:>7} {:>9} {:>9.1} {:>8.3} {:>9.1}\n",
+            took.order.outputs,
+            took.order.rate_hz,
+            if took.order.is_live { "20%" } else { "all" },
+            took.frames_hz,
+            took.core_percent,
+            took.resident_mb
         ));
     }
 }
@@ -97,9 +104,6 @@ fn encoding(text: &mut String, report: &Report) {
 }
 
 fn rivals(text: &mut String, report: &Report) {
-    let one = |size_px: (u32, u32)| -> Option<&Drawn> {
-        report.drawn.iter().find(|drawn| drawn.case.size_px == size_px && drawn.case.outputs == 1)
-    };
     if let Some(first) = report.pillow.first() {
         text.push_str(&format!("\nBeside Pillow {}: the same dashboard, one output\n", first.version));
         text.push_str(&format!(
@@ -108,16 +112,15 @@ fn rivals(text: &mut String, report: &Report) {
         ));
     }
     for pillow in &report.pillow {
-        let Some(ours) = one(pillow.size_px) else { continue };
         text.push_str(&format!(
             "{:>10} {:>9.3} {:>9.3} {:>7.1} {:>9.3} {:>9.3} {:>7.1}\n",
             size(pillow.size_px),
-            ours.full.cpu_ms,
-            pillow.full_ms,
-            pillow.full_ms / ours.full.cpu_ms,
-            ours.live.cpu_ms,
-            pillow.live_ms,
-            pillow.live_ms / ours.live.cpu_ms
+            pillow.full.ours_ms,
+            pillow.full.theirs_ms,
+            pillow.full.times,
+            pillow.live.ours_ms,
+            pillow.live.theirs_ms,
+            pillow.live.times
         ));
     }
     if !report.shapes.is_empty() {
@@ -131,9 +134,9 @@ fn rivals(text: &mut String, report: &Report) {
         text.push_str(&format!(
             "{:>10} {:>9.3} {:>9.3} {:>7.1} {:>9.3} {:>11.3}\n",
             size(shapes.size_px),
-            shapes.ours_ms,
-            shapes.vello_ms,
-            shapes.vello_ms / shapes.ours_ms,
+            shapes.cpu.ours_ms,
+            shapes.cpu.theirs_ms,
+            shapes.cpu.times,
             shapes.wall_ms,
             shapes.halves_wall_ms
         ));

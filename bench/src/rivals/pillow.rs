@@ -9,7 +9,8 @@ use anyhow::{Context, bail};
 use casedd_raster::Face;
 use serde::{Deserialize, Serialize};
 
-use super::list;
+use super::{Beside, list};
+use crate::measure::Cost;
 
 const PROGRAM: &str = include_str!("../../pillow/draw.py");
 
@@ -39,15 +40,18 @@ pub fn font_file(face: Face) -> &'static str {
     FONTS.iter().find(|(known, _, _)| *known == face).map_or(FONTS[0].1, |(_, name, _)| name)
 }
 
-/// What Pillow needs for one frame at one size.
+/// Turns that we and Pillow take.
+const TURNS: usize = 3;
+
+/// Pillow beside us, one frame at one size.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pillow {
     /// Width and height.
     pub size_px: (u32, u32),
     /// Everything.
-    pub full_ms: f64,
-    /// One widget in five, over what lies still, which it keeps.
-    pub live_ms: f64,
+    pub full: Beside,
+    /// One widget in five, over what lies still, which Pillow keeps.
+    pub live: Beside,
     /// Of Pillow.
     pub version: String,
 }
@@ -85,16 +89,39 @@ fn succeed(command: &mut Command) -> anyhow::Result<()> {
 }
 
 impl Python {
-    /// Draws the dashboard of one size; leaves its last picture at `picture`, when that is given.
-    pub fn draw(&self, size_px: (u32, u32), picture: Option<&Path>) -> anyhow::Result<Pillow> {
+    /// Draws the dashboard of one size in turns with `ours`, which gives what a full and a live frame cost us; leaves
+    /// Pillow's last picture at `picture`, when that is given.
+    pub fn draw(
+        &self,
+        size_px: (u32, u32),
+        picture: Option<&Path>,
+        ours: impl Fn() -> anyhow::Result<(Cost, Cost)>,
+    ) -> anyhow::Result<Pillow> {
         let folder = tempfile::tempdir().context("a folder for the dashboard's lists")?;
         for (_, name, bytes) in FONTS {
             fs::write(folder.path().join(name), bytes)?;
         }
         fs::write(folder.path().join("draw.py"), PROGRAM)?;
         fs::write(folder.path().join("dashboard.json"), serde_json::to_vec(&list::dashboard(size_px)?)?)?;
+        let (mut full, mut live, mut version) =
+            ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()], String::new());
+        for _ in 0..TURNS {
+            let said = self.turn(folder.path(), picture)?;
+            let (our_full, our_live) = ours()?;
+            let cost = |cpu_ms| Cost { cpu_ms, allocations: 0.0 };
+            full[0].push(our_full);
+            full[1].push(cost(said.full_ms));
+            live[0].push(our_live);
+            live[1].push(cost(said.live_ms));
+            version = said.version;
+        }
+        let [full, live] = [full, live].map(|[ours, theirs]| Beside::new(ours, theirs));
+        Ok(Pillow { size_px, full, live, version })
+    }
+
+    fn turn(&self, folder: &Path, picture: Option<&Path>) -> anyhow::Result<Said> {
         let mut command = Command::new(&self.0);
-        command.arg(folder.path().join("draw.py")).arg(folder.path());
+        command.arg(folder.join("draw.py")).arg(folder);
         if let Some(picture) = picture {
             command.arg(picture);
         }
@@ -102,13 +129,14 @@ impl Python {
         if !output.status.success() {
             bail!("Pillow's program failed: {}", String::from_utf8_lossy(&output.stderr));
         }
-        #[derive(Deserialize)]
-        struct Said {
-            full_ms: f64,
-            live_ms: f64,
-            version: String,
-        }
-        let said: Said = serde_json::from_slice(&output.stdout).context("what Pillow's program printed")?;
-        Ok(Pillow { size_px, full_ms: said.full_ms, live_ms: said.live_ms, version: said.version })
+        serde_json::from_slice(&output.stdout).context("what Pillow's program printed")
     }
+}
+
+/// What Pillow's program prints.
+#[derive(Deserialize)]
+struct Said {
+    full_ms: f64,
+    live_ms: f64,
+    version: String,
 }

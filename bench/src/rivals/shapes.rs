@@ -14,23 +14,24 @@ use vello_cpu::kurbo::{self, BezPath, Cap, Join, Point, Shape as _, Stroke};
 use vello_cpu::peniko::{ColorStop, Gradient, InterpolationAlphaSpace};
 use vello_cpu::{Pixmap, RenderContext, RenderSettings, Resources};
 
+use super::Beside;
 use crate::feed::{self, Change, Feed};
 use crate::measure::{cost, median};
 
 /// Frames that are drawn in turn.
 const FRAMES: usize = 8;
-/// Rounds of each measurement.
-const ROUNDS: usize = 32;
+/// Turns that both take.
+const TURNS: usize = 5;
+/// Rounds of each turn.
+const ROUNDS: usize = 16;
 
 /// CPU time of one whole frame's shapes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Shapes {
     /// Width and height.
     pub size_px: (u32, u32),
-    /// Our rasteriser.
-    pub ours_ms: f64,
-    /// vello_cpu, from the same list of shapes, paths being made anew as a program would.
-    pub vello_ms: f64,
+    /// Our rasteriser and vello_cpu, from the same list of shapes, paths being made anew as a program would.
+    pub cpu: Beside,
     /// Our rasteriser by the clock, not by CPU time.
     pub wall_ms: f64,
     /// The same with the upper and the lower half on threads of their own.
@@ -62,7 +63,27 @@ pub fn run(size_px: (u32, u32)) -> anyhow::Result<Shapes> {
     let one = |(round, pixels, [cache, _]): &mut (usize, Vec<u32>, [GlyphCache; 2])| {
         draw(&frames[*round % FRAMES], (pixels, whole), cache);
     };
-    let ours_ms = cost(ROUNDS, &mut ours, next, one);
+    let settings = RenderSettings { num_threads: 0, ..RenderSettings::default() };
+    let context = RenderContext::new_with(width as u16, height as u16, settings);
+    let mut vello = (0, context, Pixmap::new(width as u16, height as u16), Resources::new());
+    let mut turns = [Vec::new(), Vec::new()];
+    for _ in 0..TURNS {
+        turns[0].push(cost(ROUNDS, &mut ours, next, one));
+        turns[1].push(cost(
+            ROUNDS,
+            &mut vello,
+            |state| state.0 += 1,
+            |(round, context, target, resources)| {
+                context.reset();
+                for (scene, _) in &frames[*round % FRAMES] {
+                    scene.ops().iter().for_each(|op| tell(context, op, scene.points()));
+                }
+                context.flush();
+                context.render(target, resources);
+            },
+        ));
+    }
+    let [our_turns, vello_turns] = turns;
     let wall_ms = wall_ms(&mut ours, next, one);
     let halves_wall_ms = self::wall_ms(&mut ours, next, |(round, pixels, [upper, lower])| {
         let (layers, middle) = (&frames[*round % FRAMES], whole.bottom / 2);
@@ -72,23 +93,7 @@ pub fn run(size_px: (u32, u32)) -> anyhow::Result<Shapes> {
             draw(layers, (bottom, IRect { top: middle, ..whole }), lower);
         });
     });
-    let settings = RenderSettings { num_threads: 0, ..RenderSettings::default() };
-    let context = RenderContext::new_with(width as u16, height as u16, settings);
-    let mut vello = (0, context, Pixmap::new(width as u16, height as u16), Resources::new());
-    let vello_ms = cost(
-        ROUNDS,
-        &mut vello,
-        |state| state.0 += 1,
-        |(round, context, target, resources)| {
-            context.reset();
-            for (scene, _) in &frames[*round % FRAMES] {
-                scene.ops().iter().for_each(|op| tell(context, op, scene.points()));
-            }
-            context.flush();
-            context.render(target, resources);
-        },
-    );
-    Ok(Shapes { size_px, ours_ms: ours_ms.cpu_ms, vello_ms: vello_ms.cpu_ms, wall_ms, halves_wall_ms })
+    Ok(Shapes { size_px, cpu: Beside::new(our_turns, vello_turns), wall_ms, halves_wall_ms })
 }
 
 /// Median time of a round by the clock.
