@@ -109,8 +109,12 @@ pub struct DormantSeries {
 impl Snapshot {
     /// The newest reading of `key`.
     pub fn get(&self, key: &str) -> Option<&Reading> {
-        let index = self.readings.binary_search_by(|reading| reading.key.as_str().cmp(key)).ok()?;
-        self.readings.get(index)
+        self.readings.get(self.place(key)?)
+    }
+
+    /// Where the newest reading of `key` stands among all.
+    pub fn place(&self, key: &str) -> Option<usize> {
+        self.readings.binary_search_by(|reading| reading.key.as_str().cmp(key)).ok()
     }
 
     /// Every series that has a key, present or dormant; those with aliases more than once.

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use crate::ease::Eases;
 use crate::fill;
 use crate::format;
+use crate::inputs::{Inputs, Recorder};
 use crate::template::spec::{Kind, WidgetSpec};
 
 /// One point of a key's history.
@@ -79,6 +80,7 @@ pub struct Data {
     wall: Zoned,
     is_collector_lost: bool,
     eases: Eases,
+    recorder: Recorder,
 }
 
 impl Default for Data {
@@ -90,6 +92,7 @@ impl Default for Data {
             wall: jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC),
             is_collector_lost: false,
             eases: Eases::default(),
+            recorder: Recorder::default(),
         }
     }
 }
@@ -97,7 +100,23 @@ impl Default for Data {
 impl Data {
     /// The given values at the given time.
     pub fn new(snapshot: Snapshot, history: Box<dyn History>, now_ns: u64, wall: Zoned) -> Data {
-        Data { snapshot, history, now_ns, wall, is_collector_lost: false, eases: Eases::default() }
+        Data { snapshot, history, now_ns, wall, ..Data::default() }
+    }
+
+    /// Writes down what is looked at from now on, in the place of `inputs`.
+    pub fn begin_inputs(&self, inputs: &mut Inputs) {
+        self.recorder.begin(inputs);
+    }
+
+    /// What was looked at since.
+    pub fn end_inputs(&self) -> Inputs {
+        self.recorder.end()
+    }
+
+    /// Whether who looks at these again finds the same.
+    pub fn still(&self, inputs: &Inputs) -> bool {
+        inputs
+            .hold(|place| self.snapshot.readings.get(place).map(|reading| (reading, self.is_stale(reading))))
     }
 
     /// Takes newer values in place of the old ones.
@@ -112,6 +131,7 @@ impl Data {
 
     /// The values.
     pub fn snapshot(&self) -> &Snapshot {
+        self.recorder.other();
         &self.snapshot
     }
 
@@ -144,6 +164,9 @@ impl Data {
     /// Where the bar or dial of a widget stands whose value is `number`.
     pub fn eased(&self, spec: &WidgetSpec, number: Option<f64>) -> Option<f64> {
         let eased = || self.eases.at(spec.source.as_ref()?, self.now_ns);
+        if spec.ease_ms.is_some() {
+            self.recorder.other();
+        }
         number.map(|number| spec.ease_ms.and_then(|_| eased()).unwrap_or(number))
     }
 
@@ -154,22 +177,35 @@ impl Data {
 
     /// `CLOCK_MONOTONIC` nanoseconds.
     pub fn now_ns(&self) -> u64 {
+        self.recorder.other();
         self.now_ns
     }
 
     /// `CLOCK_MONOTONIC` milliseconds.
     pub fn now_ms(&self) -> u64 {
-        self.now_ns / 1_000_000
+        self.now_ns() / 1_000_000
     }
 
     /// Date, time and zone.
     pub fn wall(&self) -> &Zoned {
+        self.recorder.other();
         &self.wall
     }
 
     /// The newest reading of a key.
     pub fn reading(&self, key: &str) -> Option<&Reading> {
-        self.snapshot.get(key)
+        let Some(place) = self.snapshot.place(key) else {
+            // It may come at any time.
+            self.recorder.other();
+            return None;
+        };
+        let reading = &self.snapshot.readings[place];
+        self.recorder.reading(place, reading, self.is_stale(reading));
+        Some(reading)
+    }
+
+    fn is_stale(&self, reading: &Reading) -> bool {
+        self.is_collector_lost || reading.is_stale(self.now_ns)
     }
 
     /// The newest value of a key.
@@ -204,14 +240,14 @@ impl Data {
     pub fn freshness(&self, key: &str) -> Freshness {
         match self.reading(key) {
             None => Freshness::Missing,
-            Some(reading) if self.is_collector_lost || reading.is_stale(self.now_ns) => Freshness::Stale,
+            Some(reading) if self.is_stale(reading) => Freshness::Stale,
             Some(_) => Freshness::Fresh,
         }
     }
 
     /// How long ago a key was read.
     pub fn age_ms(&self, key: &str) -> Option<u64> {
-        Some(self.now_ns.saturating_sub(self.reading(key)?.at_ns) / 1_000_000)
+        Some(self.now_ns().saturating_sub(self.reading(key)?.at_ns) / 1_000_000)
     }
 
     /// The history of a key over the last `window_ms` in place of what `into` held, oldest first.

@@ -17,6 +17,7 @@ mod ease;
 mod fill;
 mod fonts;
 pub mod format;
+pub mod inputs;
 pub mod layout;
 pub mod overlay;
 pub mod painter;

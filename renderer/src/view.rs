@@ -9,6 +9,7 @@ use casedd_raster::{BAND_PX, BAND_ROWS_MIN, Canvas, Color, IRect, Scene};
 
 use crate::card;
 use crate::data::Data;
+use crate::inputs::Inputs;
 use crate::layout::{self, Cell, Layout};
 use crate::overlay::{self, Overlay};
 use crate::painter::Painter;
@@ -47,6 +48,8 @@ pub struct View {
     coarse: Vec<IRect>,
     /// Nothing of it has been shown yet.
     is_new: bool,
+    /// Of the fonts, at the last refresh.
+    fonts_generation: u64,
     /// When it looks different though no value does.
     moves_at_ms: Option<u64>,
 }
@@ -55,6 +58,8 @@ pub struct View {
 #[derive(Default)]
 struct Part {
     scene: Scene,
+    /// What it was made from.
+    inputs: Inputs,
     /// After a panic: when to try again.
     retry_at_ns: Option<u64>,
 }
@@ -74,8 +79,19 @@ impl View {
         let layout = layout::layout(&template, width_px, height_px);
         let parts = layout.cells.iter().map(|_| Part::default()).collect();
         let (base, damage, coarse, overlay) = (Scene::new(), Vec::new(), Vec::new(), Default::default());
-        let (is_new, moves_at_ms) = (true, None);
-        View { template, layout, find, base, parts, overlay, damage, coarse, is_new, moves_at_ms }
+        View {
+            template,
+            layout,
+            find,
+            base,
+            parts,
+            overlay,
+            damage,
+            coarse,
+            is_new: true,
+            fonts_generation: 0,
+            moves_at_ms: None,
+        }
     }
 
     /// The template it shows.
@@ -148,6 +164,11 @@ impl View {
         self.damage.clear();
         self.coarse.clear();
         painter.moves_at_ms = None;
+        let fonts_generation = painter.fonts.generation();
+        if self.is_new || fonts_generation != self.fonts_generation {
+            self.fonts_generation = fonts_generation;
+            self.parts.iter_mut().for_each(|part| part.inputs.forget());
+        }
         for index in 0..self.parts.len() {
             let first = self.damage.len();
             self.build(index, data, painter);
@@ -204,14 +225,19 @@ impl View {
         if part.retry_at_ns.is_some_and(|retry_at_ns| data.now_ns() < retry_at_ns) {
             return;
         }
+        if part.retry_at_ns.is_none() && data.still(&part.inputs) {
+            return;
+        }
         let mut scene = std::mem::take(&mut painter.scene);
         scene.clear();
         painter.room.reset();
         let widget = (self.find)(&cell.spec.kind);
+        data.begin_inputs(&mut part.inputs);
         let built = catch_unwind(AssertUnwindSafe(|| {
             let mut cx = context(cell, (&self.layout, &self.template.theme), data, painter);
             widget.build(&mut cx, &mut scene);
         }));
+        part.inputs = data.end_inputs();
         part.retry_at_ns = None;
         if built.is_err() {
             tracing::error!(
@@ -242,6 +268,7 @@ impl View {
                 "the widget cannot be drawn; it is left out"
             );
             part.scene.clear();
+            part.inputs.forget();
         }
     }
 }

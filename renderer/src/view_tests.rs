@@ -117,3 +117,37 @@ proptest! {
         }
     }
 }
+
+/// Draws its value, and counts how often it was asked to.
+struct Counting;
+
+thread_local! {
+    static BUILT: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+impl Widget for Counting {
+    fn build(&self, cx: &mut Cx<'_>, scene: &mut Scene) {
+        BUILT.set(BUILT.get() + 1);
+        Probe.build(cx, scene);
+    }
+}
+
+#[test]
+fn a_widget_is_built_again_only_when_what_it_looked_at_changes() {
+    let mut view = View::with_widgets(template(), (320, 200), |_| &Counting);
+    let mut painter = Painter::default();
+    let mut built = |values: &[f64], painter: &mut Painter| {
+        BUILT.set(0);
+        view.refresh(&data(values, 1), painter);
+        BUILT.get()
+    };
+    assert_eq!(built(&[1.0, 2.0, 3.0, 4.0, 5.0], &mut painter), 5);
+    assert_eq!(built(&[1.0, 2.0, 3.0, 4.0, 6.0], &mut painter), 1, "the last one's number");
+    assert_eq!(built(&[1.0, 2.0, 3.0, 4.0, 6.0], &mut painter), 0);
+    assert_eq!(built(&[1.0, 9.0, 3.0, 4.0, 6.0], &mut painter), 1);
+    assert_eq!(built(&[1.0, 9.0, 95.0, 4.0, 6.0], &mut painter), 1, "it fails, and has an error card");
+    painter.fonts.use_system(Vec::new());
+    assert_eq!(built(&[1.0, 9.0, 95.0, 4.0, 6.0], &mut painter), 4, "texts may look different now");
+    assert_eq!(built(&[1.0, 9.0, 3.0, 4.0], &mut painter), 1, "a key is gone; the failed one waits");
+    assert_eq!(built(&[1.0, 9.0, 3.0, 4.0], &mut painter), 1, "and may come back");
+}

@@ -34,6 +34,7 @@ pub struct Fonts {
     fallback: Fallback,
     shaper: ShapeContext,
     outlines: Outlines,
+    generation: u64,
     lines: Generations<line::LineKey, Line>,
     cuts: Generations<fit::CutKey, fit::Cut>,
 }
@@ -46,6 +47,7 @@ impl Fonts {
             fallback: Fallback::default(),
             shaper: ShapeContext::new(),
             outlines: Outlines::default(),
+            generation: 0,
             lines: Generations::new(LINES_MAX),
             cuts: Generations::new(fit::CUTS_MAX),
         }
@@ -85,6 +87,11 @@ impl Fonts {
         has_news
     }
 
+    /// Another number when the same text may look different: fonts came.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// Characters that no font has, and that are shown as a box: each is told once.
     pub fn take_missing(&mut self) -> Vec<char> {
         self.fallback.take_missing()
@@ -114,6 +121,7 @@ impl Fonts {
     }
 
     fn forget_lines(&mut self) {
+        self.generation += 1;
         self.lines.clear();
         self.cuts.clear();
     }
