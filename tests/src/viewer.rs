@@ -58,6 +58,8 @@ impl Viewer {
                 Ok(Message::Close(_)) => return Received::Closed,
                 Ok(_) => {}
                 Err(tungstenite::Error::Io(error)) if is_timeout(&error) => return Received::Nothing,
+                // A process that was stopped for a moment goes on.
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => return Received::Closed,
             }
         }

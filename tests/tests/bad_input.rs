@@ -37,9 +37,8 @@ fn assert_only_it_fails(group: &Group, port: u16, code: i64, words: &[&str]) {
     wait::until_true("the healthy page to be ready", LIMIT, || is_ready(group, "web"));
     assert_eq!(http::get(port, "/image").expect("an answer").status, 200, "{}", group.log());
     assert!(is_ready(group, "collector") && is_ready(group, "renderer"), "{:?}", group.processes());
-    let log = group.log();
     for word in words {
-        assert!(log.contains(word), "the log does not say {word:?}:\n{log}");
+        wait::until_true(&format!("the log to say {word:?}"), LIMIT, || group.log().contains(word));
     }
 }
 
@@ -157,7 +156,7 @@ fn a_missing_font_ends_the_renderer_alone() {
         http::get(port, "/").is_ok_and(|answer| answer.status == 200)
     });
     assert!(is_ready(&group, "collector"), "{:?}", group.processes());
-    assert!(group.log().contains("none.ttf"), "{}", group.log());
+    wait::until_true("the font's name in the log", LIMIT, || group.log().contains("none.ttf"));
     assert!(group.stop().success());
 }
 

@@ -10,6 +10,9 @@ use casedd_tests::viewer::Viewer;
 use casedd_tests::{http, pages, picture, ports, wait};
 use serde_json::Value;
 
+/// How often frames are counted at most.
+const SPANS: usize = 3;
+
 /// How long frames and readings are counted.
 const SPAN: Duration = Duration::from_secs(4);
 
@@ -42,6 +45,26 @@ fn output<'a>(status: &'a Value, name: &str) -> &'a Value {
     outputs.iter().find(|output| output["name"] == name).unwrap_or_else(|| panic!("{name} in {status:#}"))
 }
 
+/// The outputs whose frames a second are not what they should be, over one span.
+fn wrong_rates(group: &Group, viewers: &mut [Viewer]) -> Vec<String> {
+    let before = group.status().expect("a status");
+    let start = Instant::now();
+    // The viewers must read on, or the server would drop them.
+    while start.elapsed() < SPAN {
+        for viewer in &mut *viewers {
+            let _ = viewer.next_frame(Duration::from_millis(20));
+        }
+    }
+    let (after, seconds) = (group.status().expect("a status"), start.elapsed().as_secs_f64());
+    let wrong = |(name, .., rate): (&str, &str, u64, u64, u64)| {
+        let delivered = |status: &Value| output(status, name)["delivered"].as_u64().expect("a count");
+        let (measured, rate) = ((delivered(&after) - delivered(&before)) as f64 / seconds, rate as f64);
+        let is_wrong = !(rate * 0.7..=rate * 1.3).contains(&measured);
+        is_wrong.then(|| format!("{name}: {measured:.1} frames a second, not {rate}"))
+    };
+    EXPECTED.into_iter().filter_map(wrong).collect()
+}
+
 #[test]
 fn every_output_has_its_own_template_size_and_rate() {
     let ports = [ports::free(), ports::free()];
@@ -51,30 +74,21 @@ fn every_output_has_its_own_template_size_and_rate() {
         let frame = viewer.next_frame(Duration::from_secs(5)).expect("a frame");
         assert_eq!(picture::decode(&frame).dimensions(), size);
     }
-    let before = group.status().expect("a status");
-    let start = Instant::now();
-    // The viewers must read on, or the server would drop them.
-    while start.elapsed() < SPAN {
-        for viewer in &mut viewers {
-            let _ = viewer.next_frame(Duration::from_millis(20));
-        }
-    }
-    let after = group.status().expect("a status");
-    let seconds = start.elapsed().as_secs_f64();
-    for (name, template, width, height, rate) in EXPECTED {
-        let now = output(&after, name);
+    for (name, template, width, height, _) in EXPECTED {
+        let status = group.status().expect("a status");
+        let now = output(&status, name);
         assert_eq!(
             (&now["shows"], &now["width"], &now["height"]),
             (&template.into(), &width.into(), &height.into())
         );
-        let delivered = |status: &Value| output(status, name)["delivered"].as_u64().expect("a count");
-        let measured = (delivered(&after) - delivered(&before)) as f64 / seconds;
-        let rate = rate as f64;
-        assert!(
-            (rate * 0.7..=rate * 1.3).contains(&measured),
-            "{name}: {measured:.1} frames a second, not {rate}"
-        );
     }
+    // A machine has its hiccups; a wrong rate is wrong in each span.
+    let mut seen = Vec::new();
+    let is_right = (0..SPANS).any(|_| {
+        seen.push(wrong_rates(&group, &mut viewers));
+        seen.last().is_some_and(Vec::is_empty)
+    });
+    assert!(is_right, "{seen:?}");
     let length = |file: &str| std::fs::metadata(group.file(file)).expect("the panel's file").len();
     assert_eq!((length("small.raw"), length("large.raw")), (320 * 240 * 2, 1024 * 600 * 4));
     assert_eq!(http::get(ports[0], "/healthz").expect("an answer").status, 200);

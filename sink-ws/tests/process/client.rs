@@ -144,6 +144,8 @@ impl Viewer {
                 Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
                     panic!("nothing was sent for {LIMIT:?}")
                 }
+                // A process that was stopped for a moment goes on.
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(_) => return Sent::Gone,
             }
         }

@@ -71,7 +71,7 @@ fn without_a_running_group_every_question_says_so() {
     let mut running = Running::start("", &[]);
     assert!(running.casedd(&["stop"]).status.success());
     assert!(!running.runtime_dir().exists(), "stop returns when everything is gone");
-    assert_eq!(running.wait_for_end(1), Some(0));
+    assert_eq!(running.wait_for_end(5), Some(0));
     for words in [&["status"][..], &["stop"], &["detach", "web"], &["reload"], &["attach", "ws"]] {
         let output = running.casedd(words);
         assert_eq!(output.status.code(), Some(69), "{words:?}");
@@ -95,7 +95,7 @@ fn a_reload_starts_stops_and_changes_only_what_differs() {
     }
     fs::write(running.config(), "outputs: [").expect("written");
     assert!(running.casedd(&["reload"]).status.success());
-    assert!(running.log().contains("last good one stays in force"));
+    running.wait_for_log("last good one stays in force");
     assert_eq!(running.status().expect("running")["processes"].as_array().map(Vec::len), Some(5));
 }
 

@@ -1,6 +1,7 @@
 //! Processes that die, hang, fail or cannot work with their configuration.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
 
@@ -11,18 +12,23 @@ const NAMES: [&str; 4] = ["collector", "renderer", "web", "desk"];
 #[test]
 fn a_killed_process_is_back_within_a_second_and_no_other_one_is_touched() {
     let running = Running::start("", &["--restart-limit", "100"]);
+    let mut late = 0;
     for round in 0..12 {
         let name = NAMES[round % NAMES.len()];
         let before = running.status().expect("running");
         kill(pid(&before, name).expect("running"), Signal::SIGKILL).expect("killed");
-        let after = running.wait_for("the return", 1, |status| {
+        let killed = Instant::now();
+        let after = running.wait_for("the return", 10, |status| {
             pid(status, name) != pid(&before, name) && is_ready(status, name)
         });
+        late += usize::from(killed.elapsed() > Duration::from_secs(1));
         for other in NAMES.into_iter().filter(|other| *other != name) {
             assert_eq!(pid(&before, other), pid(&after, other), "{other}");
         }
         assert_eq!(process(&after, name)["last_exit"], "killed by SIGKILL");
     }
+    // One for a machine that has a hiccup.
+    assert!(late <= 1, "{late} of 12 were back later than after a second");
 }
 
 #[test]
@@ -80,5 +86,5 @@ fn a_chatty_process_disturbs_nobody() {
     for _ in 0..20 {
         assert!(is_ready(&running.status().expect("answered"), "desk"));
     }
-    assert!(running.log().contains("chatter"));
+    running.wait_for_log("chatter");
 }

@@ -52,6 +52,6 @@ fn a_sink_that_lives_but_shows_nothing_is_started_again() {
     let after = running.wait_for("its end", 20, |status| {
         pid(status, "web") != pid(&before, "web") && is_ready(status, "web")
     });
-    assert!(running.log().contains("web is offered frames and shows none"));
+    running.wait_for_log("web is offered frames and shows none");
     assert_eq!(pid(&before, "desk"), pid(&after, "desk"));
 }

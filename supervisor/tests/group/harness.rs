@@ -59,6 +59,11 @@ impl Running {
         last.expect("looked at least once")
     }
 
+    /// Waits until the log says `word`: it is written a little after what it tells of.
+    pub fn wait_for_log(&self, word: &str) {
+        wait(word, 10, || self.log().contains(word));
+    }
+
     pub fn signal(&self, signal: Signal) {
         kill(pid_of(self.supervisor.id()), signal).expect("the supervisor is there");
     }
