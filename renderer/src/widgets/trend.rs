@@ -5,10 +5,10 @@ use casedd_raster::{Face, RectF, Scene, TextStyle};
 
 use super::Cx;
 use super::parts::chart::Frame;
-use super::parts::number::{self, Fitted};
+use super::parts::number::{self, Fitted, Look};
 use super::parts::{series, tint};
 use super::sparkline::{self, Pen};
-use crate::data::Freshness;
+use crate::data::{Freshness, Shown};
 use crate::template::spec::ChartSpec;
 
 /// A line beside the number is at least so long, in sizes of a label.
@@ -22,9 +22,38 @@ const GAP: f32 = 0.9;
 /// How strong the ground below the line is.
 const FILL: f32 = 0.3;
 
+/// A number gives way to a line beside it, but is no smaller than this share of what it would be alone.
+const SIZE_SHARE: f32 = 0.7;
+
 /// Where the number goes, and the line, when there is room for it: beside the number in a wide cell, below it in a
-/// high one. `foot` is the room that the number's detail takes below it. The number is as large as without a line.
-pub fn places(
+/// high one. `foot` is the room that the number's detail takes below it. The number is as large as without a line, or
+/// somewhat smaller where only so there is one.
+pub fn arrange(
+    cx: &mut Cx<'_>,
+    (shown, look): (&Shown<'_>, Look),
+    (body, room): (RectF, RectF),
+    foot: f32,
+) -> (RectF, Option<RectF>) {
+    let alone = number::fit(cx, shown, (room.width, room.height), look);
+    let (number, plot) = places(cx, (body, room), alone, foot);
+    if plot.is_some() {
+        return (number, plot);
+    }
+    let beside = RectF { width: room.width - cx.scale.label_px * (WIDTH_MIN + GAP * 2.0), ..room };
+    if beside.is_empty() {
+        return (number, None);
+    }
+    let smaller = number::fit(cx, shown, (beside.width, beside.height), look);
+    if smaller.size_px < alone.size_px * SIZE_SHARE {
+        return (number, None);
+    }
+    match places(cx, (body, beside), smaller, foot) {
+        (beside, Some(plot)) => (beside, Some(plot)),
+        (_, None) => (number, None),
+    }
+}
+
+fn places(
     cx: &mut Cx<'_>,
     (body, room): (RectF, RectF),
     fitted: Fitted,

@@ -35,8 +35,7 @@ impl Widget for Value {
         let look = Look { color, max, is_alike: true };
         let mut room = room;
         if let (Kind::Value(Some(chart)), Some(_)) = (&cx.spec.kind, shown.number) {
-            let fitted = number::fit(cx, &shown, (room.width, room.height), look);
-            let (number, plot) = trend::places(cx, (body, room), fitted, foot);
+            let (number, plot) = trend::arrange(cx, (&shown, look), (body, room), foot);
             if let Some(plot) = plot {
                 trend::draw(cx, scene, chart, (plot, state.0));
             }
