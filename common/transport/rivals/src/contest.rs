@@ -147,13 +147,14 @@ pub fn consume(arguments: &[String]) -> Result<(), Error> {
     rival.consume(&job)?.save(&PathBuf::from(results))
 }
 
-/// p50 and p99 of paced frames over all consumers, in microseconds.
-pub fn latency_us(rival: Rival, job: &Job) -> Result<(f64, f64), Error> {
-    let mut all = run(rival, job)?.1;
-    all.sort_unstable();
-    let at =
-        |share: f64| all.get((all.len() as f64 * share) as usize).map_or(f64::NAN, |ns| *ns as f64 / 1e3);
-    Ok((at(0.5), at(0.99)))
+/// Latencies of paced frames over all consumers.
+pub fn latencies_ns(rival: Rival, job: &Job) -> Result<Vec<u64>, Error> {
+    Ok(run(rival, job)?.1)
+}
+
+/// The latency that `share` of these stay within, in microseconds.
+pub fn quantile_us(sorted_ns: &[u64], share: f64) -> f64 {
+    sorted_ns.get((sorted_ns.len() as f64 * share) as usize).map_or(f64::NAN, |ns| *ns as f64 / 1e3)
 }
 
 /// Frames a second of the slowest consumer, which has read every byte.

@@ -1,7 +1,7 @@
 //! The order of the contest: each size with one and three consumers, then the rings alone, fan-out and the board.
 //! How a rival is driven is in its own file.
 
-use crate::contest::{self, Job, Rival, SIZES, latency_us, speed};
+use crate::contest::{self, Job, Rival, SIZES, latencies_ns, quantile_us, speed};
 use crate::single;
 
 /// Whatever ends a run early.
@@ -50,18 +50,21 @@ fn compare(name: &str, job: Job, extent: &Extent) -> Result<(), Error> {
     let frames = extent.pixels / (u64::from(job.width) * u64::from(job.height));
     let slow = Job { frames: extent.paced, paced: true, ..job.clone() };
     let fast = Job { frames: frames.max(20), paced: false, ..job };
-    let mut found = Rival::ALL.map(|_| [const { Vec::new() }; 3]);
+    // Latencies of all rounds together: the last hundredth of one round is too few to say anything.
+    let mut latencies = Rival::ALL.map(|_| Vec::new());
+    let mut speeds = Rival::ALL.map(|_| Vec::new());
     for round in 0..extent.rounds {
-        for (rival, found) in Rival::ALL.into_iter().zip(&mut found) {
+        for (index, rival) in Rival::ALL.into_iter().enumerate() {
             if round < extent.rounds_of_copies || !rival.copies() {
-                let (p50, p99) = latency_us(rival, &slow)?;
-                found[0].push(p50);
-                found[1].push(p99);
-                found[2].push(speed(rival, &fast)?);
+                latencies[index].extend(latencies_ns(rival, &slow)?);
+                speeds[index].push(speed(rival, &fast)?);
             }
         }
     }
-    let found = found.map(|rows| rows.map(single::median));
+    latencies.iter_mut().for_each(|all| all.sort_unstable());
+    let mut speeds = speeds.into_iter().map(single::median);
+    let found = latencies
+        .map(|all| [quantile_us(&all, 0.5), quantile_us(&all, 0.99), speeds.next().unwrap_or(f64::NAN)]);
     for (index, what) in ["latency p50, us", "latency p99, us", "frames a second"].into_iter().enumerate() {
         let cells = found.map(|rows| format!("{:.1}", rows[index])).join(" | ");
         println!(
