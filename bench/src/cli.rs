@@ -55,11 +55,12 @@ enum What {
     Process,
 }
 
-/// One output at the default rate; ten outputs, each with a template of its own, at ten times a second.
-const PROCESSES: [Order; 3] = [
-    Order { outputs: 1, rate_hz: 2, is_live: false },
-    Order { outputs: 10, rate_hz: 10, is_live: false },
-    Order { outputs: 10, rate_hz: 10, is_live: true },
+/// One output at the default rate, with dials that jump and with some that glide; ten outputs, each with a template of its own, at ten times a second.
+const PROCESSES: [Order; 4] = [
+    Order { outputs: 1, rate_hz: 2, is_live: false, is_gliding: false },
+    Order { outputs: 1, rate_hz: 2, is_live: false, is_gliding: true },
+    Order { outputs: 10, rate_hz: 10, is_live: false, is_gliding: false },
+    Order { outputs: 10, rate_hz: 10, is_live: true, is_gliding: false },
 ];
 
 fn size(text: &str) -> Result<(u32, u32), String> {

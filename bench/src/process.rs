@@ -28,6 +28,8 @@ const SPAN: Duration = Duration::from_secs(12);
 const START_MAX: Duration = Duration::from_secs(5);
 /// With live data one number in so many changes.
 const LIVE: u64 = 5;
+/// How long a dial glides.
+const EASE_MS: u32 = 400;
 /// How often frames are taken.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -40,6 +42,8 @@ pub struct Order {
     pub rate_hz: u32,
     /// One number in five is another one each time, not all of them.
     pub is_live: bool,
+    /// Bars and dials glide to each new value.
+    pub is_gliding: bool,
 }
 
 /// What it took.
@@ -71,9 +75,13 @@ pub fn run(order: Order) -> anyhow::Result<Took> {
     let folder = tempfile::tempdir().context("a runtime directory")?;
     let runtime = RuntimeDir::open(folder.path()).context("the runtime directory")?;
     let mut board = Board::new(&runtime.board_name())?;
+    let names = match order.is_gliding {
+        true => vec![gliding(folder.path())?],
+        false => Store::default().names(),
+    };
     let renderer = start(folder.path())?;
     let mut links = Vec::new();
-    for (index, topic) in Store::default().names().into_iter().cycle().take(order.outputs).enumerate() {
+    for (index, topic) in names.into_iter().cycle().take(order.outputs).enumerate() {
         let rate_millihz = order.rate_hz * 1_000;
         let want = Want { name: format!("bench{index}"), topic, rate_millihz, ..Want::default() };
         links.push(connect(&runtime.renderer_socket(), &want)?);
@@ -106,6 +114,24 @@ pub fn run(order: Order) -> anyhow::Result<Took> {
         core_percent: (after - before) as f64 / wall.as_nanos() as f64 * 100.0,
         resident_mb: resident_mb(pid)?,
     })
+}
+
+/// Writes the template of an overview whose dials and bars glide, and gives its name.
+fn gliding(home: &Path) -> anyhow::Result<String> {
+    let text = Store::default().find("system_stats")?.text()?;
+    let mut eased = String::new();
+    for line in text.replace("name: system_stats", "name: gliding").lines() {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        eased.push_str(line);
+        eased.push('\n');
+        if matches!(line.trim(), "type: gauge" | "type: bar") {
+            eased.push_str(&format!("{indent}ease_ms: {EASE_MS}\n"));
+        }
+    }
+    let folder = home.join("casedd").join("templates");
+    fs::create_dir_all(&folder).context("a folder for the template")?;
+    fs::write(folder.join("gliding.casedd"), eased).context("the template")?;
+    Ok("gliding".to_owned())
 }
 
 fn start(runtime: &Path) -> anyhow::Result<Running> {

@@ -74,7 +74,11 @@ fn processes(text: &mut String, report: &Report) {
             "{:>7} {:>7} {:>9} {:>9.1} {:>8.3} {:>9.1}\n",
             took.order.outputs,
             took.order.rate_hz,
-            if took.order.is_live { "20%" } else { "all" },
+            match (took.order.is_live, took.order.is_gliding) {
+                (true, _) => "20%",
+                (false, true) => "all glide",
+                (false, false) => "all",
+            },
             took.frames_hz,
             took.core_percent,
             took.resident_mb
