@@ -81,6 +81,13 @@ impl Chromium {
         answer["result"]["value"].take()
     }
 
+    /// The same as if somebody had clicked: what a page may do only then (full screen).
+    pub fn click(&mut self, selector: &str) {
+        let expression = format!("document.querySelector({}).click()", json!(selector));
+        let answer = self.call("Runtime.evaluate", &json!({"expression": expression, "userGesture": true}));
+        assert!(answer["exceptionDetails"].is_null(), "{selector}: {answer}");
+    }
+
     /// Waits until an expression in the page is true.
     #[track_caller]
     pub fn wait_until(&mut self, expression: &str) {

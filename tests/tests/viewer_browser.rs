@@ -78,6 +78,28 @@ fn a_picture_appears_fits_the_window_and_changes_without_a_complaint() {
 }
 
 #[test]
+fn full_screen_shows_nothing_but_the_picture_as_large_as_fits() {
+    let port = ports::free();
+    let _group = group(port);
+    let mut browser = open(port);
+    browser.click("#full");
+    browser.wait_until("document.fullscreenElement !== null");
+    // 480x320 on a screen of another shape: one side is the screen's.
+    browser.wait_until(
+        "(() => { const b = document.getElementById('picture').getBoundingClientRect(); \
+         return Math.abs(b.width - innerWidth) < 2 || Math.abs(b.height - innerHeight) < 2 })()",
+    );
+    browser.wait_until("getComputedStyle(document.getElementById('bar')).opacity === '0'");
+    wait_for_more_frames(&mut browser);
+    let (width, height) = shown(&mut browser).dimensions();
+    assert!((f64::from(width) / f64::from(height) - 1.5).abs() < 0.01, "shown as {width}x{height}");
+    browser.click("#full");
+    browser.wait_until("document.fullscreenElement === null");
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
 fn a_stopped_renderer_makes_the_picture_stale_and_a_killed_one_is_got_over() {
     let port = ports::free();
     let group = group(port);
