@@ -19,7 +19,7 @@ struct Extent {
     pixels: u64,
 }
 
-const WHOLE: Extent = Extent { rounds: 9, rounds_of_copies: 3, paced: 640, pixels: 1_000_000_000 };
+const WHOLE: Extent = Extent { rounds: 9, rounds_of_copies: 3, paced: 640, pixels: 3_000_000_000 };
 const SMOKE: Extent = Extent { rounds: 1, rounds_of_copies: 1, paced: 60, pixels: 100_000_000 };
 
 /// Runs the whole contest, or one consumer of it.
