@@ -3,6 +3,8 @@
 //! Leaves out who asks for a picture and when. The frame's damage reaches every encoder, for one that encodes only
 //! what changed; those here encode the whole frame.
 
+#[cfg(feature = "turbojpeg")]
+mod kept;
 mod png;
 #[cfg(feature = "pure-jpeg")]
 mod pure;

@@ -1,10 +1,11 @@
 //! JPEG by libjpeg-turbo.
 //!
-//! Reads the frame in place, whatever its stride; only the finished bytes are copied out of the reused buffer.
+//! Reads the frame in place, whatever its stride; only the finished bytes are copied, into memory that is used again.
 
 use bytes::Bytes;
 use turbojpeg::{Compressor, Image, OutputBuf, PixelFormat, Subsamp};
 
+use super::kept::Kept;
 use super::{EncodeError, JpegOptions, Source, Subsampling};
 use casedd_common::transport::frame::Geometry;
 
@@ -14,6 +15,7 @@ pub const NAME: &str = "libjpeg-turbo";
 pub struct Turbo {
     compressor: Compressor,
     output: OutputBuf<'static>,
+    kept: Kept,
 }
 
 impl Turbo {
@@ -26,7 +28,7 @@ impl Turbo {
         let mut compressor = Compressor::new().map_err(|error| refused(None, error))?;
         compressor.set_quality(i32::from(options.quality)).map_err(|error| refused(None, error))?;
         compressor.set_subsamp(subsampling).map_err(|error| refused(None, error))?;
-        Ok(Turbo { compressor, output: OutputBuf::new_owned() })
+        Ok(Turbo { compressor, output: OutputBuf::new_owned(), kept: Kept::default() })
     }
 
     pub fn encode(&mut self, source: Source<'_>) -> Result<Bytes, EncodeError> {
@@ -39,7 +41,7 @@ impl Turbo {
             format: PixelFormat::BGRX,
         };
         self.compressor.compress(image, &mut self.output).map_err(|error| refused(Some(geometry), error))?;
-        Ok(Bytes::copy_from_slice(&self.output))
+        Ok(self.kept.copy(&self.output))
     }
 }
 
