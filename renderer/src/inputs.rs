@@ -22,7 +22,8 @@ pub struct Inputs {
 struct Seen {
     place: usize,
     key: u64,
-    value: u64,
+    /// Its kind and its bits or hash: a zero and a no are two things.
+    value: (u8, u64),
     is_stale: bool,
 }
 
@@ -91,11 +92,11 @@ fn hash(what: &str) -> u64 {
     hasher.finish()
 }
 
-fn hash_of(value: &Value) -> u64 {
+fn hash_of(value: &Value) -> (u8, u64) {
     match value {
-        Value::Number(number) => number.to_bits(),
-        Value::Flag(flag) => u64::from(*flag),
-        Value::Text(text) => hash(text),
+        Value::Number(number) => (0, number.to_bits()),
+        Value::Flag(flag) => (1, u64::from(*flag)),
+        Value::Text(text) => (2, hash(text)),
     }
 }
 
@@ -139,6 +140,8 @@ mod tests {
         let other = Value::Number(2.0);
         assert!(holds(&[("a", number.clone()), ("b", text.clone()), ("c", other.clone())], 3));
         assert!(!holds(&[("a", other), ("b", text.clone()), ("c", number.clone())], 1), "a number");
+        let (zero, no) = (data(&[("a", Value::Number(0.0))], 1), data(&[("a", Value::Flag(false))], 1));
+        assert!(!no.still(&looked_at(&zero, |data| assert!(data.value("a").is_some()))), "another kind");
         let down = Value::Text("down".into());
         assert!(!holds(&[("a", number.clone()), ("b", down), ("c", number.clone())], 1), "a text");
         assert!(!holds(&[("a", number.clone()), ("b", text.clone())], 6), "stale");

@@ -36,6 +36,10 @@ impl Scene {
 fn changed(mine: &Op, theirs: &Op, give: &mut impl FnMut(IRect)) {
     let bounds = mine.bounds.union(theirs.bounds);
     let is_same_paint = mine.paint == theirs.paint;
+    if mine.clip != theirs.clip {
+        // What is cut off differs, too.
+        return apart(mine.bounds, theirs.bounds, give);
+    }
     match (&mine.shape, &theirs.shape) {
         (Shape::Arc(a), Shape::Arc(b)) if is_same_ring(a, b) => {
             let longer = Arc { sweep_rad: a.sweep_rad.max(b.sweep_rad), ..*a };
@@ -63,11 +67,16 @@ fn changed(mine: &Op, theirs: &Op, give: &mut impl FnMut(IRect)) {
         }
         _ => {}
     }
-    if mine.bounds.intersect(theirs.bounds).is_empty() {
-        give(mine.bounds);
-        give(theirs.bounds);
+    apart(mine.bounds, theirs.bounds, give);
+}
+
+/// Gives two rectangles, as one where they overlap.
+fn apart(mine: IRect, theirs: IRect, give: &mut impl FnMut(IRect)) {
+    if mine.intersect(theirs).is_empty() {
+        give(mine);
+        give(theirs);
     } else {
-        give(bounds);
+        give(mine.union(theirs));
     }
 }
 

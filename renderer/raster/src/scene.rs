@@ -204,10 +204,11 @@ impl Scene {
         if rect.is_empty() || !paint.settle() {
             return;
         }
-        let bounds = rect.outer().intersect(self.clip());
+        let clip = self.clip();
+        let bounds = rect.outer().intersect(clip);
         if !bounds.is_empty() {
             self.bounds = self.bounds.union(bounds);
-            self.ops.push(Op { shape, paint, bounds });
+            self.ops.push(Op { shape, paint, bounds, clip });
         }
     }
 

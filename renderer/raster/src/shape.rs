@@ -99,6 +99,7 @@ pub struct Op {
     pub paint: Paint,
     /// The shape's own bounds within the clip it was added under.
     pub bounds: IRect,
+    pub(crate) clip: IRect,
 }
 
 impl Op {
