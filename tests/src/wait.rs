@@ -57,6 +57,22 @@ pub fn mostly_within<T: std::fmt::Debug>(
     );
 }
 
+/// Looks at up to `spans` spans until nothing is wrong in one: a machine has its hiccups, what is wrong by itself is wrong
+/// in each.
+///
+/// # Panics
+/// When something was wrong in each; the message has what.
+pub fn until_clean<T: std::fmt::Debug>(spans: usize, mut wrong: impl FnMut() -> Option<T>) {
+    let mut seen = Vec::new();
+    for _ in 0..spans {
+        match wrong() {
+            Some(what) => seen.push(what),
+            None => return,
+        }
+    }
+    panic!("wrong in each of {spans} spans: {seen:?}");
+}
+
 /// Looks for all of `span` and returns the first thing that `look` found wrong.
 pub fn watch<T>(span: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
     let start = Instant::now();

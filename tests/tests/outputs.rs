@@ -82,13 +82,7 @@ fn every_output_has_its_own_template_size_and_rate() {
             (&template.into(), &width.into(), &height.into())
         );
     }
-    // A machine has its hiccups; a wrong rate is wrong in each span.
-    let mut seen = Vec::new();
-    let is_right = (0..SPANS).any(|_| {
-        seen.push(wrong_rates(&group, &mut viewers));
-        seen.last().is_some_and(Vec::is_empty)
-    });
-    assert!(is_right, "{seen:?}");
+    wait::until_clean(SPANS, || Some(wrong_rates(&group, &mut viewers)).filter(|wrong| !wrong.is_empty()));
     let length = |file: &str| std::fs::metadata(group.file(file)).expect("the panel's file").len();
     assert_eq!((length("small.raw"), length("large.raw")), (320 * 240 * 2, 1024 * 600 * 4));
     assert_eq!(http::get(ports[0], "/healthz").expect("an answer").status, 200);

@@ -1,7 +1,7 @@
 //! `bar`: how far a value is on its way from `min` to `max`, with its label and number above.
 //! Leaves out upright bars: a histogram has those.
 
-use casedd_raster::{Color, Face, Paint, RectF, Scene, Stops, TextStyle};
+use casedd_raster::{Color, Face, Paint, RectF, Scene, TextStyle};
 
 use super::parts::number::{self, Look};
 use super::parts::{Anchor, Ink, head, tint};
@@ -110,12 +110,8 @@ fn draw_bar(cx: &mut Cx<'_>, scene: &mut Scene, track: RectF, shown: &Shown<'_>)
     let width = (track.width * share).max(track.height).min(track.width);
     let filled = RectF { width, ..track };
     let color = tint::accent(cx, Some(number));
-    let stops = match cx.spec.has_ramp() {
-        false => Stops::two(tint::sunk(cx, color, 0.16), color),
-        true => tint::ramp(cx, color, (min, max)),
-    };
     // Colours keep their place along the track: another value changes no more than the tip.
-    let paint = Paint::horizontal(track.x, track.right(), stops);
+    let paint = Paint::horizontal(track.x, track.right(), tint::ramp(cx, color, (min, max)));
     let paint = match shown.freshness {
         Freshness::Fresh => paint,
         Freshness::Stale | Freshness::Missing => paint.faded(0.42),

@@ -2,7 +2,7 @@
 //! takes.
 //! Leaves out how many there may be: what does not fit is counted in a last row.
 
-use casedd_raster::{Color, Face, Paint, RectF, Scene, Stops, TextStyle};
+use casedd_raster::{Color, Face, Paint, RectF, Scene, TextStyle};
 
 use super::super::Cx;
 use super::super::parts::family::Member;
@@ -173,7 +173,6 @@ fn bar(cx: &mut Cx<'_>, scene: &mut Scene, family: &Family<'_>, (member, track):
     // At least a dot: something is not nothing.
     let width = (track.width * share).max(track.height).min(track.width);
     let color = color(cx, member);
-    let stops = Stops::two(tint::sunk(cx, color, 0.16), color);
-    let paint = Paint::horizontal(track.x, track.right(), stops).faded(strength(member));
+    let paint = Paint::horizontal(track.x, track.right(), tint::along(cx, color)).faded(strength(member));
     scene.fill_rounded(RectF { width, ..track }, radius, paint);
 }

@@ -72,13 +72,9 @@ fn draw_arc(cx: &mut Cx<'_>, scene: &mut Scene, (arc, ticks): (Arc, u32), shown:
     let color = tint::accent(cx, Some(number));
     let sweep_rad = (arc.sweep_rad * share).max(0.02);
     // Colours keep their place on the arc: another value changes no more than the tip.
-    let Arc { centre, start_rad, .. } = arc;
-    let paint = Paint::Sweep {
-        centre,
-        start_rad,
-        sweep_rad: arc.sweep_rad,
-        stops: tint::ramp(cx, color, (min, max)),
-    };
+    let Arc { centre, start_rad, sweep_rad: whole_rad, .. } = arc;
+    let stops = tint::ramp(cx, color, (min, max));
+    let paint = Paint::Sweep { centre, start_rad, sweep_rad: whole_rad, stops };
     let factor = if shown.freshness == Freshness::Fresh { 1.0 } else { 0.42 };
     scene.arc(Arc { sweep_rad, ..arc }, paint.faded(factor));
     // The needle: a light dot in the tip.

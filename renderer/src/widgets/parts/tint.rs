@@ -45,7 +45,7 @@ pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
     }
     let stops = spec.color_stops.as_slice();
     if stops.is_empty() || max <= min {
-        return Stops::two(sunk(cx, plain, 0.16), plain);
+        return along(cx, plain);
     }
     let place = |threshold: f64| ((threshold - min) / (max - min)) as f32;
     let inside = stops.iter().filter(|(threshold, _)| (0.0..=1.0).contains(&place(*threshold)));
@@ -58,6 +58,11 @@ pub fn ramp(cx: &Cx<'_>, plain: Color, (min, max): (f64, f64)) -> Stops {
         count += 1;
     }
     Stops::new(&all[..=count])
+}
+
+/// A plain colour along its track: it brightens to the end.
+pub fn along(cx: &Cx<'_>, color: Color) -> Stops {
+    Stops::two(sunk(cx, color, 0.16), color)
 }
 
 /// The colour on its way back into the card.
